@@ -1,0 +1,179 @@
+"""Agencies' and operators' API: the queue's HTTP twin, work lists, the triage desk, actions."""
+
+import base64
+import binascii
+from functools import cache
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.agency_routing import settings, twin, views
+from functions.agency_routing.act import act
+from functions.agency_routing.requests import (
+    AckRequest,
+    ActionRequest,
+    ExtendRequest,
+    ReceiveRequest,
+)
+from shared import config, ids
+from shared.access import Caller
+from shared.clock import now
+from shared.complaints.law import OPEN, Status
+from shared.complaints.store import ComplaintStore
+from shared.errors import Forbidden, InvalidInput, NotFound
+from shared.http import ApiResolver, Request, reply
+from shared.text import Text
+
+app = ApiResolver("agency_routing")
+
+_PAGE = 50
+_LONGEST_PAGE = 100
+
+
+@cache
+def complaints() -> ComplaintStore:
+    return ComplaintStore(settings.complaints_table())
+
+
+def caller() -> Caller:
+    return app.incoming.caller(settings.clients_parameter_prefix())
+
+
+@app.post("/agencies/<agency>/messages/receive")
+def receive(agency: str) -> Response[str]:
+    _check_acts_for(agency)
+    found = twin.receive(agency, app.incoming.parse(ReceiveRequest).max)
+    wait = {} if found.messages else {"Retry-After": str(twin.RETRY_AFTER_S)}
+    return reply(found, headers=wait)
+
+
+@app.post("/agencies/<agency>/messages/ack")
+def acknowledge(agency: str) -> Response[str]:
+    _check_acts_for(agency)
+    twin.acknowledge(agency, app.incoming.parse(AckRequest).receipt)
+    return reply(views.Done())
+
+
+@app.post("/agencies/<agency>/messages/extend")
+def extend(agency: str) -> Response[str]:
+    _check_acts_for(agency)
+    body = app.incoming.parse(ExtendRequest)
+    twin.extend(agency, body.receipt, body.seconds)
+    return reply(views.Done())
+
+
+@app.get("/agencies/<agency>/complaints")
+def work_list(agency: str) -> Response[str]:
+    if not caller().may_read(agency) or not _exists(agency):
+        raise Forbidden
+    return _work(agency, app.incoming)
+
+
+@app.get("/agencies/<agency>/complaints/<complaint_id>")
+def work_detail(agency: str, complaint_id: str) -> Response[str]:
+    if not caller().may_read(agency):
+        raise Forbidden
+    found = complaints().with_timeline(_number(complaint_id), consistent=True)
+    if found is None:
+        raise NotFound
+    complaint, timeline = found
+    if complaint.assignment is None or complaint.assignment.agency != agency:
+        raise NotFound
+    return reply(views.work_detail(complaint, timeline))
+
+
+@app.get("/triage")
+def triage() -> Response[str]:
+    """Answer what waits for an operator, in the jurisdiction asked for or the operator's only one."""
+    request = app.incoming
+    desks = sorted(caller().desks)
+    wanted = request.query.get("jurisdiction_id") or (desks[0] if len(desks) == 1 else None)
+    if wanted is None and desks:
+        raise InvalidInput.at(
+            "jurisdiction_id",
+            "missing",
+            Text(f"Pilih salah satu: {', '.join(desks)}.", f"Choose one of: {', '.join(desks)}."),
+        )
+    if wanted not in desks:
+        raise Forbidden
+    return _work(config.load(wanted).triage, request)
+
+
+@app.post("/complaints/<complaint_id>/actions")
+def action(complaint_id: str) -> Response[str]:
+    request = app.incoming
+    outcome = act(
+        _number(complaint_id),
+        request.parse(ActionRequest),
+        request.caller(settings.clients_parameter_prefix()),
+        now=now(),
+        store=complaints(),
+    )
+    return reply(outcome)
+
+
+def _check_acts_for(agency: str) -> None:
+    if not caller().acts_for(agency):
+        raise Forbidden(Text("Ini bukan antrean dinas Anda.", "This is not your agency's queue."))
+
+
+def _exists(agency: str) -> bool:
+    return any(agency in config.load(one).agency_by_code for one in config.jurisdiction_ids())
+
+
+def _work(agency: str, request: Request) -> Response[str]:
+    statuses = _statuses(request.query.get("status"))
+    limit = _limit(request.query.get("limit"))
+    found, place = complaints().work(
+        agency, statuses, after=_place(request.query.get("cursor")), limit=limit
+    )
+    cursor = base64.urlsafe_b64encode(place.encode()).decode() if place else None
+    page = views.WorkList(complaints=[views.work_item(one) for one in found], cursor=cursor)
+    return reply(page)
+
+
+def _statuses(asked: str | None) -> tuple[Status, ...]:
+    if asked is None:
+        return OPEN
+    try:
+        return (Status(asked),)
+    except ValueError:
+        listed = ", ".join(Status)
+        raise InvalidInput.at(
+            "status",
+            "not_a_choice",
+            Text(f"Pilih salah satu: {listed}.", f"Choose one of: {listed}."),
+        ) from None
+
+
+def _limit(asked: str | None) -> int:
+    if asked is None:
+        return _PAGE
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:4]) <= _LONGEST_PAGE):
+        raise InvalidInput.at(
+            "limit",
+            "out_of_range",
+            Text(f"Isi 1 sampai {_LONGEST_PAGE}.", f"Give 1 to {_LONGEST_PAGE}."),
+        )
+    return int(asked)
+
+
+def _place(cursor: str | None) -> str:
+    if cursor is None:
+        return ""
+    try:
+        return base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        raise InvalidInput.at(
+            "cursor",
+            "invalid_cursor",
+            Text("Pakai cursor dari halaman sebelumnya.", "Use the cursor of the previous page."),
+        ) from None
+
+
+def _number(typed: str) -> str:
+    if number := ids.read_complaint_number(typed):
+        return number
+    raise NotFound
+
+
+handler = app.lambda_handler

@@ -1,0 +1,151 @@
+"""Decides which agency a complaint belongs to, and says why."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from functions.agency_routing import suggest, text
+from functions.agency_routing.suggest import Suggestion
+from functions.agency_routing.text import Words
+from shared.jurisdiction import Jurisdiction, Rule
+from shared.text import Text
+
+#: The rule named in a decision that no configured rule made.
+TRIAGE = "triage"
+#: The attribute by which a complaint names its kabupaten or kota outright.
+AREA_ATTRIBUTE = "kabupaten_kota"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a decision is made from: the complaint, and nothing about who wrote it."""
+
+    service_code: str | None
+    kind: str
+    description: str
+    address_string: str | None
+    attributes: Mapping[str, str]
+    lat: float | None
+    long: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The agency, the category the decision was made for, the rule that made it, and why."""
+
+    agency: str
+    service_code: str | None
+    rule: str
+    because: Text
+
+
+def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
+    """Return the decision for a complaint. What no rule claims goes to triage.
+
+    The category is the citizen's, or, where none was named, the one the words clearly point
+    to. Then the jurisdiction's rules are tried in order; the first that holds wins.
+    """
+    words = text.read(facts.description, jurisdiction.language.spelling)
+    suggestions: Sequence[Suggestion] = ()
+    suggestion = None
+    service_code = facts.service_code
+    if service_code is None or jurisdiction.category_by_code[service_code].other:
+        suggestions = suggest.ranked(words, jurisdiction)
+        suggestion = suggest.clear(suggestions, jurisdiction)
+        service_code = suggestion.service_code if suggestion else service_code
+    areas = areas_of(facts, words, jurisdiction)
+    for rule in jurisdiction.rules:
+        if holds(rule, facts, service_code, areas, words):
+            return Decision(
+                agency=rule.agency,
+                service_code=service_code,
+                rule=rule.id,
+                because=_because(rule, suggestion, words, jurisdiction),
+            )
+    return Decision(
+        agency=jurisdiction.triage,
+        service_code=service_code,
+        rule=TRIAGE,
+        because=_why_triage(suggestions, jurisdiction),
+    )
+
+
+def holds(
+    rule: Rule, facts: Facts, service_code: str | None, areas: Collection[str], words: Words
+) -> bool:
+    """Tell whether every condition that `rule` gives holds; of a list, any one suffices."""
+    when = rule.when
+    return (
+        (not when.category or service_code in when.category)
+        and (not when.kind or facts.kind in when.kind)
+        and all(facts.attributes.get(code) in values for code, values in when.attributes.items())
+        and (not when.area or any(area in areas for area in when.area))
+        and (not when.keywords or any(map(words.matches, when.keywords)))
+        and not any(map(words.matches, when.not_keywords))
+    )
+
+
+def areas_of(facts: Facts, words: Words, jurisdiction: Jurisdiction) -> frozenset[str]:
+    """Return the kabupaten and kota a complaint is about: the surest source that names any.
+
+    In order: the reporter's own answer, the address, the point's rough box, the description.
+    """
+    if named := facts.attributes.get(AREA_ATTRIBUTE):
+        return frozenset((named,))
+    address = text.read(facts.address_string or "", jurisdiction.language.spelling)
+    return (
+        _named(address, jurisdiction)
+        or _around(facts.lat, facts.long, jurisdiction)
+        or _named(words, jurisdiction)
+    )
+
+
+def _named(words: Words, jurisdiction: Jurisdiction) -> frozenset[str]:
+    areas = jurisdiction.areas
+    return frozenset(
+        area.code for area in areas if any(map(words.matches, area.aliases))
+    ) or frozenset(area.code for area in areas if any(map(words.matches, area.loose_aliases)))
+
+
+def _around(lat: float | None, long: float | None, jurisdiction: Jurisdiction) -> frozenset[str]:
+    if lat is None or long is None:
+        return frozenset()
+    return frozenset(
+        area.code
+        for area in jurisdiction.areas
+        for south, west, north, east in area.boxes
+        if south <= lat <= north and west <= long <= east
+    )
+
+
+def _because(
+    rule: Rule, suggestion: Suggestion | None, words: Words, jurisdiction: Jurisdiction
+) -> Text:
+    id_parts, en_parts = [], []
+    if suggestion:
+        name = jurisdiction.category_by_code[suggestion.service_code].name
+        listed = _quoted(suggestion.words)
+        id_parts.append(f"Kata {listed} menunjuk pada kategori {name.id}.")
+        en_parts.append(f"The words {listed} point to the category {name.en}.")
+    if decisive := words.found(rule.when.keywords):
+        id_parts.append(f"Disebut {_quoted(decisive)}.")
+        en_parts.append(f"It mentions {_quoted(decisive)}.")
+    return Text(
+        id=" ".join([*id_parts, rule.because.id]), en=" ".join([*en_parts, rule.because.en])
+    )
+
+
+def _why_triage(suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction) -> Text:
+    if not suggestions:
+        return Text(
+            id="Tidak ada aturan yang cocok; petugas akan memilah.",
+            en="No rule fits; an operator will sort it.",
+        )
+    names = [jurisdiction.category_by_code[one.service_code].name for one in suggestions[:3]]
+    return Text(
+        id=f"Belum pasti; kemungkinan: {', '.join(name.id for name in names)}.",
+        en=f"Not certain; it may be: {', '.join(name.en for name in names)}.",
+    )
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words[:5])

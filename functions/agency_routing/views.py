@@ -1,0 +1,135 @@
+"""What agencies and operators read: their work, with internal notes and no reporter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.complaints.record import Complaint, TimelineEntry
+
+
+class ActionOutcome(BaseModel):
+    """What an action led to; the same again for the same action id."""
+
+    complaint_id: str
+    action_id: str
+    version: int
+    status: str
+    agency: str
+
+
+class AssignmentView(BaseModel):
+    """Whose a complaint was or is, and why."""
+
+    no: int
+    agency: str
+    rule: str
+    because: dict[str, str]
+    at: datetime
+
+
+class WorkItem(BaseModel):
+    """A complaint as the agency that works it sees it."""
+
+    complaint_id: str
+    jurisdiction_id: str
+    version: int
+    status: str
+    kind: str
+    service_code: str | None
+    description: str
+    lat: float | None
+    long: float | None
+    address_string: str | None
+    attributes: dict[str, str]
+    visibility: str
+    anonymous: bool
+    contact_shared: bool
+    channel: str
+    vehicle_code: str | None
+    assignment: AssignmentView | None
+    created_at: datetime
+    updated_at: datetime
+    dispatch_due_at: datetime
+    due_at: datetime
+
+
+class WorkList(BaseModel):
+    """A page of work by due date; `cursor` asks for the next one, null at the end."""
+
+    complaints: list[WorkItem]
+    cursor: str | None
+
+
+class Step(BaseModel):
+    """One action, with who took it and its internal note."""
+
+    action_id: str
+    version: int
+    at: datetime
+    action: str
+    status: str
+    agency: str
+    to_agency: str | None
+    actor: str
+    public_note: str | None
+    internal_note: str | None
+
+
+class WorkDetail(WorkItem):
+    """A complaint with all that was done to it, oldest first."""
+
+    assignments: list[AssignmentView]
+    timeline: list[Step]
+
+
+class Message(BaseModel):
+    """A message of the agency's queue: `receipt` is for ack and extend."""
+
+    receipt: str
+    message_id: str
+    received_count: int
+    message: dict[str, Any]
+
+
+class Messages(BaseModel):
+    """What was on the queue just now."""
+
+    messages: list[Message]
+
+
+class Done(BaseModel):
+    """The request was carried out."""
+
+    done: bool = True
+
+
+def work_item(complaint: Complaint) -> WorkItem:
+    """Return a complaint as a row of a work list."""
+    return WorkItem(**_common(complaint))
+
+
+def work_detail(complaint: Complaint, timeline: Sequence[TimelineEntry]) -> WorkDetail:
+    """Return a complaint with its whole history."""
+    return WorkDetail(
+        **_common(complaint),
+        assignments=[_assignment(complaint, no) for no in range(len(complaint.assignments))],
+        timeline=[
+            Step(**{name: getattr(entry, name) for name in Step.model_fields}) for entry in timeline
+        ],
+    )
+
+
+def _common(complaint: Complaint) -> dict[str, Any]:
+    same = {
+        name: getattr(complaint, name) for name in WorkItem.model_fields if name != "assignment"
+    }
+    current = _assignment(complaint, -1) if complaint.assignments else None
+    return same | {"attributes": dict(complaint.attributes), "assignment": current}
+
+
+def _assignment(complaint: Complaint, index: int) -> AssignmentView:
+    one = complaint.assignments[index]
+    because = {"id": one.because.id, "en": one.because.en}
+    return AssignmentView(no=one.no, agency=one.agency, rule=one.rule, because=because, at=one.at)

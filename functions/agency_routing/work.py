@@ -1,0 +1,200 @@
+"""What an action does to a complaint, and who may take it."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from functions.agency_routing.requests import ActionRequest
+from shared.access import Caller
+from shared.complaints.items import undelivered_mark
+from shared.complaints.law import ACTORS, TRANSITIONS, Action, Actor, Note, Transition, allowed
+from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.errors import Conflict, Forbidden, InvalidInput
+from shared.jurisdiction import Jurisdiction
+from shared.text import Text
+from shared.validation import near
+
+
+class IllegalAction(Conflict):
+    """The complaint's status does not allow the action."""
+
+    code = "illegal_action"
+
+
+class VersionConflict(Conflict):
+    """The complaint has changed since the client saw it."""
+
+    code = "version_conflict"
+    title = Text(
+        "Laporan sudah berubah; baca lagi lalu ulangi.",
+        "The complaint has changed; read it again and repeat.",
+    )
+
+
+class StaleAssignment(Conflict):
+    """The action is on an assignment that is no longer the current one."""
+
+    code = "stale_assignment"
+    title = Text(
+        "Penugasan ini sudah digantikan yang lebih baru.",
+        "This assignment has been replaced by a newer one.",
+    )
+
+
+class ActionIdReused(Conflict):
+    """The action id was used for another action."""
+
+    code = "action_id_reused"
+    title = Text(
+        "action_id ini sudah dipakai untuk tindakan lain.",
+        "This action_id was used for another action.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A complaint after an action, and the timeline entry to add."""
+
+    complaint: Complaint
+    entry: TimelineEntry
+
+
+def fingerprint(request: ActionRequest) -> str:
+    """Return what tells a repeated action from another one with the same id."""
+    return hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+
+
+def authorize(complaint: Complaint, request: ActionRequest, caller: Caller) -> None:
+    """Check that the caller may take this kind of action on this complaint at all.
+
+    Raises:
+        Forbidden: the complaint is another agency's, or another jurisdiction's desk's.
+    """
+    if ACTORS[request.action] is Actor.DESK:
+        may = complaint.jurisdiction_id in caller.desks
+    else:
+        may = complaint.assignment is not None and caller.acts_for(complaint.assignment.agency)
+    if not may:
+        raise Forbidden(
+            Text("Laporan ini bukan tugas Anda.", "This complaint is not yours to work on.")
+        )
+
+
+def apply(
+    complaint: Complaint,
+    request: ActionRequest,
+    caller: Caller,
+    now: datetime,
+    jurisdiction: Jurisdiction,
+) -> Change:
+    """Return the change that an authorized action makes. `jurisdiction` is the complaint's.
+
+    Raises:
+        VersionConflict: the complaint has changed since the client saw it.
+        StaleAssignment: it has been assigned anew.
+        IllegalAction: its status does not allow the action.
+        InvalidInput: a note or the agency is missing, or the agency cannot have it.
+    """
+    assignment = complaint.assignment
+    if assignment is None or (request.assignment_no or assignment.no) != assignment.no:
+        raise StaleAssignment
+    if request.expected_version != complaint.version:
+        raise VersionConflict
+    transition = _transition(complaint, assignment, request.action, jurisdiction)
+    _check_notes(request, transition)
+    changed = replace(
+        complaint, status=transition.to, version=complaint.version + 1, updated_at=now
+    )
+    moved = _moved(request, assignment, now, jurisdiction)
+    if moved:
+        changed = replace(
+            changed,
+            assignments=(*complaint.assignments, moved),
+            undelivered_since=undelivered_mark(now, moved.no),
+        )
+    entry = TimelineEntry(
+        action_id=str(request.action_id),
+        fingerprint=fingerprint(request),
+        version=changed.version,
+        at=now,
+        action=request.action,
+        status=changed.status,
+        agency=assignment.agency,
+        to_agency=moved.agency if moved else None,
+        actor=caller.id,
+        public_note=request.public_note,
+        internal_note=request.internal_note,
+    )
+    return Change(changed, entry)
+
+
+def _transition(
+    complaint: Complaint, assignment: Assignment, action: Action, jurisdiction: Jurisdiction
+) -> Transition:
+    transition = TRANSITIONS.get((complaint.status, action))
+    at_triage = assignment.agency == jurisdiction.triage
+    if transition is None or (action is Action.RETURN and at_triage):
+        possible = ", ".join(one for one in allowed(complaint.status))
+        raise IllegalAction(
+            Text(
+                f"Tidak bisa {action} saat {complaint.status}; yang bisa: {possible}.",
+                f"Cannot {action} while {complaint.status}; possible: {possible}.",
+            )
+        )
+    return transition
+
+
+def _check_notes(request: ActionRequest, transition: Transition) -> None:
+    public = (request.public_note or "").strip()
+    internal = (request.internal_note or "").strip()
+    if transition.note is Note.PUBLIC and not public:
+        raise InvalidInput.at(
+            "public_note",
+            "missing",
+            Text("Tulis jawaban untuk warga.", "Write the answer that the citizen will read."),
+        )
+    if transition.note is Note.ANY and not (public or internal):
+        raise InvalidInput.at(
+            "internal_note",
+            "missing",
+            Text("Tulis catatan publik atau internal.", "Write a public or an internal note."),
+        )
+
+
+def _moved(
+    request: ActionRequest, current: Assignment, now: datetime, jurisdiction: Jurisdiction
+) -> Assignment | None:
+    """Return the new assignment that an action makes, if it makes one."""
+    if request.action is Action.RETURN:
+        because = Text(
+            "Dikembalikan dinas; petugas akan memilah ulang.",
+            "Returned by the agency; an operator will sort it again.",
+        )
+        agency, rule = jurisdiction.triage, "returned"
+    elif request.action is Action.ASSIGN:
+        agency, rule = _assignable(request.agency, current, jurisdiction), "operator"
+        because = Text("Ditetapkan oleh petugas Diskominfo.", "Decided by a Diskominfo operator.")
+    else:
+        return None
+    return Assignment(no=current.no + 1, agency=agency, rule=rule, because=because, at=now)
+
+
+def _assignable(agency: str | None, current: Assignment, jurisdiction: Jurisdiction) -> str:
+    own = [one.code for one in jurisdiction.agencies if not one.retired]
+    possible = [code for code in (*own, *jurisdiction.handoffs) if code != current.agency]
+    if agency is None:
+        raise InvalidInput.at(
+            "agency", "missing", Text("Sebutkan dinas tujuan.", "Name the agency to assign to.")
+        )
+    if agency not in possible:
+        meant = near(agency, possible)
+        hint = Text(f" Maksudnya “{meant}”?", f" Did you mean “{meant}”?") if meant else None
+        raise InvalidInput.at(
+            "agency",
+            "unknown_agency",
+            Text(
+                f"Dinas ini tidak bisa ditugasi.{hint.id if hint else ''}",
+                f"This agency cannot be assigned to.{hint.en if hint else ''}",
+            ),
+        )
+    return agency

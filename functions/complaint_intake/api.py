@@ -1,0 +1,148 @@
+"""Citizens' API: the categories, a complaint submitted, and its way followed."""
+
+from functools import cache
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.complaint_intake import intake, lapor, views
+from functions.complaint_intake.reporters import ReporterStore
+from functions.complaint_intake.settings import settings
+from functions.complaint_intake.submission import Submission, SubmissionReceipt
+from shared import aws, config, ids
+from shared.clock import now
+from shared.complaints.record import Complaint
+from shared.complaints.store import ComplaintStore
+from shared.errors import Forbidden, NotFound
+from shared.http import ApiResolver, cacheable, reply
+from shared.text import Text
+
+app = ApiResolver("complaint_intake")
+
+_PUBLIC_FOR_A_MINUTE = "public, max-age=60"
+_ALWAYS_ASK_AGAIN = "private, no-cache"
+
+
+@cache
+def complaints() -> ComplaintStore:
+    return ComplaintStore(settings().complaints_table)
+
+
+@cache
+def reporters() -> ReporterStore:
+    return ReporterStore(settings().reporters_table)
+
+
+@app.get("/categories")
+def categories() -> Response[str]:
+    request = app.incoming
+    jurisdiction = intake.jurisdiction_named(request.query.get("jurisdiction_id", ""))
+    view = views.categories(jurisdiction, request.language)
+    return cacheable(view, request, cache_control=_PUBLIC_FOR_A_MINUTE)
+
+
+@app.post("/complaints")
+def submit() -> Response[str]:
+    request = app.incoming
+    key = intake.idempotency_key(request.headers.get("idempotency-key"))
+    receipt, status = _accept(request.parse(Submission), key=key, channel="mobile")
+    return reply(receipt, status=status, headers={"Location": receipt.links.self})
+
+
+@app.get("/complaints/<complaint_id>")
+def show(complaint_id: str) -> Response[str]:
+    request = app.incoming
+    number = _number(complaint_id)
+    token = request.headers.get("x-tracking-token")
+    found = complaints().with_timeline(number, consistent=token is not None)
+    if found is None:
+        raise NotFound
+    complaint, timeline = found
+    jurisdiction = config.load(complaint.jurisdiction_id)
+    view: views.PublicComplaint
+    if token is not None:
+        _check_token(complaint, token)
+        view = views.reporters(complaint, timeline, jurisdiction, request.language)
+        cache_control = _ALWAYS_ASK_AGAIN
+    elif complaint.visibility == "public":
+        view = views.public(complaint, timeline, jurisdiction, request.language)
+        cache_control = "public, max-age=5"
+    else:
+        raise NotFound  # that it exists is nobody's business
+    return cacheable(
+        view, request, cache_control=cache_control, vary="Accept-Language, X-Tracking-Token"
+    )
+
+
+@app.get("/complaints/<complaint_id>/contact")
+def contact(complaint_id: str) -> Response[str]:
+    """Answer the agency that works a complaint, if the reporter allowed it."""
+    caller = app.incoming.caller(settings().clients_parameter_prefix)
+    complaint = complaints().get(_number(complaint_id))
+    if complaint is None:
+        raise NotFound
+    if complaint.assignment is None or not caller.acts_for(complaint.assignment.agency):
+        raise Forbidden
+    given = reporters().contact(complaint.complaint_id) if complaint.contact_shared else None
+    if given is None:
+        raise NotFound(
+            Text("Pelapor tidak membagikan kontak.", "The reporter has shared no contact.")
+        )
+    app.logger.info("contact read", complaint_id=complaint.complaint_id, caller=caller.id)
+    shown = views.SharedContact.model_fields.keys() & given.keys()
+    return reply(views.SharedContact(**{name: given[name] for name in shown}))
+
+
+@app.get("/lapor")
+def form() -> Response[str]:
+    return lapor.page(app.incoming)
+
+
+@app.post("/lapor")
+def submit_form() -> Response[str]:
+    return lapor.submitted(app.incoming, _accept)
+
+
+def _accept(
+    submission: Submission, *, key: str, channel: str
+) -> tuple[SubmissionReceipt, HTTPStatus]:
+    names = settings()
+    return intake.accept(
+        submission,
+        key=key,
+        channel=channel,
+        language=app.incoming.language,
+        now=now(),
+        id_secret=aws.secret(names.id_secret),
+        token_secret=aws.secret(names.token_secret),
+        store=complaints(),
+        reporters_table=names.reporters_table,
+    )
+
+
+def _number(typed: str) -> str:
+    number = ids.read_complaint_number(typed)
+    if number is None:
+        raise NotFound(
+            Text(
+                "Nomor laporan tidak sah; periksa lagi tulisannya.",
+                "This is not a complaint number; check the spelling.",
+            )
+        )
+    return number
+
+
+def _check_token(complaint: Complaint, token: str) -> None:
+    expected = ids.tracking_token(
+        aws.secret(settings().token_secret), complaint.complaint_id, complaint.token_epoch
+    )
+    if not ids.same(expected, token):
+        raise Forbidden(
+            Text(
+                "Token pelacakan tidak cocok dengan laporan ini.",
+                "The tracking token does not belong to this complaint.",
+            )
+        )
+
+
+handler = app.lambda_handler

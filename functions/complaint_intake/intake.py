@@ -1,0 +1,224 @@
+"""Takes a submission in: names it, stores it once, and gives the receipt."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Protocol
+from uuid import uuid4
+
+from functions.complaint_intake.submission import Contact, Links, Submission, SubmissionReceipt
+from shared import config, ids, working_days
+from shared.complaints.items import undelivered_mark
+from shared.complaints.record import Complaint
+from shared.errors import Conflict, InvalidInput
+from shared.jurisdiction import DeadlineClass, Jurisdiction
+from shared.text import Text
+from shared.validation import near
+
+#: How far a device's clock may run ahead before a draft's time is called wrong.
+_CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+class Store(Protocol):
+    """What intake needs of the complaint store."""
+
+    def submit(
+        self, complaint: Complaint, *, reporter: tuple[str, Mapping[str, Any]] | None = None
+    ) -> Complaint | None:
+        """Store a complaint if its number is free; else return the one that holds it."""
+        ...
+
+
+class KeyReused(Conflict):
+    """The idempotency key was used for another submission."""
+
+    code = "idempotency_key_reused"
+    title = Text(
+        "Kunci ini sudah dipakai untuk laporan lain; kirim dengan Idempotency-Key baru.",
+        "This key was used for another complaint; send with a new Idempotency-Key.",
+    )
+
+
+def idempotency_key(given: str | None) -> str:
+    """Return the submission's key: the client's, or a new one where it gave none.
+
+    Raises:
+        InvalidInput: the client's has not the form of 128 random bits.
+    """
+    if given is None:
+        return str(uuid4())
+    if not ids.is_random_key(given):
+        raise InvalidInput.at(
+            "Idempotency-Key",
+            "weak_idempotency_key",
+            Text(
+                "Idempotency-Key harus UUID, atau sedikitnya 128 bit acak.",
+                "Idempotency-Key must be a UUID, or at least 128 random bits.",
+            ),
+        )
+    return given
+
+
+def accept(
+    submission: Submission,
+    *,
+    key: str,
+    channel: str,
+    language: str,
+    now: datetime,
+    id_secret: bytes,
+    token_secret: bytes,
+    store: Store,
+    reporters_table: str,
+) -> tuple[SubmissionReceipt, HTTPStatus]:
+    """Store a submission once for its key, and return its receipt: 201, or 200 on a repeat.
+
+    Raises:
+        InvalidInput: it names something that the jurisdiction does not have.
+        KeyReused: the key belongs to a submission with other content.
+    """
+    jurisdiction = jurisdiction_named(submission.jurisdiction_id)
+    check(submission, jurisdiction, now)
+    contact = None if submission.anonymous else submission.contact
+    reporter = (reporters_table, _reporter(contact)) if contact else None
+    key_hash = ids.keyed_hash(id_secret, jurisdiction.id, key)
+    fingerprint = ids.keyed_hash(id_secret, submission.model_dump_json())
+    for number in ids.complaint_numbers(jurisdiction.id_prefix, key_hash):
+        complaint = _complaint(
+            submission,
+            jurisdiction,
+            number=number,
+            hashes=(key_hash, fingerprint),
+            contact=contact,
+            channel="fleet" if submission.vehicle_code else channel,
+            language=language,
+            now=now,
+        )
+        stored = store.submit(complaint, reporter=reporter)
+        if stored is None:
+            return receipt(complaint, token_secret), HTTPStatus.CREATED
+        if ids.same(stored.key_hash, key_hash):
+            if not ids.same(stored.fingerprint, fingerprint):
+                raise KeyReused
+            return receipt(stored, token_secret), HTTPStatus.OK
+    raise AssertionError("complaint_numbers never ends")
+
+
+def receipt(complaint: Complaint, token_secret: bytes) -> SubmissionReceipt:
+    """Return the receipt of a complaint, which is the same each time."""
+    number = complaint.complaint_id
+    token = ids.tracking_token(token_secret, number, complaint.token_epoch)
+    return SubmissionReceipt(
+        complaint_id=number,
+        tracking_token=token,
+        dispatch_due_at=complaint.dispatch_due_at,
+        links=Links(self=f"/complaints/{number}", track=f"/complaints/{number}#{token}"),
+    )
+
+
+def jurisdiction_named(jurisdiction_id: str) -> Jurisdiction:
+    """Return a jurisdiction's configuration.
+
+    Raises:
+        InvalidInput: there is none of that name.
+    """
+    try:
+        return config.load(jurisdiction_id)
+    except KeyError:
+        raise InvalidInput.at(
+            "jurisdiction_id",
+            "unknown_jurisdiction",
+            _choose(jurisdiction_id, config.jurisdiction_ids()),
+        ) from None
+
+
+def check(submission: Submission, jurisdiction: Jurisdiction, now: datetime) -> None:
+    """Check what only the jurisdiction's configuration and the clock can tell.
+
+    Raises:
+        InvalidInput: an unknown category or attribute, a value that is no choice of a list, or
+            a draft from the future.
+    """
+    code = submission.service_code
+    if code is not None and code not in jurisdiction.category_by_code:
+        known = tuple(jurisdiction.category_by_code)
+        raise InvalidInput.at("service_code", "unknown_category", _choose(code, known))
+    for name, answer in submission.attributes.items():
+        attribute = jurisdiction.attribute_by_code.get(name)
+        if attribute is None:
+            known = tuple(jurisdiction.attribute_by_code)
+            raise InvalidInput.at(f"attributes.{name}", "unknown_attribute", _choose(name, known))
+        choices = tuple(value.key for value in attribute.values)
+        if choices and answer not in choices:
+            raise InvalidInput.at(f"attributes.{name}", "not_a_choice", _choose(answer, choices))
+    if submission.drafted_at and submission.drafted_at > now + _CLOCK_TOLERANCE:
+        raise InvalidInput.at(
+            "drafted_at",
+            "in_the_future",
+            Text(
+                "Waktu ini belum tiba; periksa jam gawai.",
+                "This is in the future; check the clock.",
+            ),
+        )
+
+
+def _choose(given: str, known: tuple[str, ...]) -> Text:
+    if meant := near(given, known):
+        return Text(f"Tidak dikenal; maksudnya “{meant}”?", f"Unknown; did you mean “{meant}”?")
+    listed = ", ".join(known[:60])
+    return Text(f"Tidak dikenal; pilih salah satu: {listed}.", f"Unknown; choose one of: {listed}.")
+
+
+def _complaint(
+    submission: Submission,
+    jurisdiction: Jurisdiction,
+    *,
+    number: str,
+    hashes: tuple[str, str],
+    contact: Contact | None,
+    channel: str,
+    language: str,
+    now: datetime,
+) -> Complaint:
+    category = jurisdiction.category_by_code.get(submission.service_code or "")
+    deadlines = jurisdiction.deadlines
+    deadline_class: DeadlineClass = category.deadline_class if category else "complaint"
+    if submission.kind == "information":
+        deadline_class = "information"
+    promise = deadlines.promise.get(deadline_class, deadlines.legal[deadline_class])
+    key_hash, fingerprint = hashes
+    return Complaint(
+        complaint_id=number,
+        jurisdiction_id=jurisdiction.id,
+        key_hash=key_hash,
+        fingerprint=fingerprint,
+        kind=submission.kind,
+        service_code=submission.service_code,
+        description=submission.description,
+        lat=submission.lat,
+        long=submission.long,
+        address_string=submission.address_string or None,
+        attributes=submission.attributes,
+        visibility=submission.visibility or (category.visibility if category else "public"),
+        anonymous=submission.anonymous,
+        contact_shared=bool(contact and contact.share_with_agency),
+        channel=channel,
+        vehicle_code=submission.vehicle_code,
+        language=contact.language if contact else language,
+        drafted_at=submission.drafted_at,
+        created_at=now,
+        updated_at=now,
+        dispatch_due_at=working_days.due(deadlines.dispatch, now, jurisdiction.holidays),
+        due_at=working_days.due(promise, now, jurisdiction.holidays),
+        undelivered_since=undelivered_mark(now, 0),
+    )
+
+
+def _reporter(contact: Contact) -> dict[str, Any]:
+    values = contact.model_dump(exclude_none=True)
+    if contact.notify is True:
+        given = (("email", contact.email), ("sms", contact.phone))
+        values["notify"] = [channel for channel, address in given if address]
+    elif contact.notify is False:
+        values["notify"] = []
+    return values

@@ -1,0 +1,28 @@
+"""What the environment tells intake's functions: names, never secrets."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names of what intake uses."""
+
+    complaints_table: str
+    reporters_table: str
+    id_secret: str
+    token_secret: str
+    clients_parameter_prefix: str
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings; a missing one fails at the first use, by its name."""
+    return Settings(
+        complaints_table=os.environ["COMPLAINTS_TABLE"],
+        reporters_table=os.environ["REPORTERS_TABLE"],
+        id_secret=os.environ["COMPLAINT_ID_SECRET"],
+        token_secret=os.environ["TRACKING_TOKEN_SECRET"],
+        clients_parameter_prefix=os.environ["CLIENTS_PARAMETER_PREFIX"],
+    )

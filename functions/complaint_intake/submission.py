@@ -1,0 +1,163 @@
+"""What a citizen submits: the fields, their limits, and how each text is cleaned."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from shared.jurisdiction import Kind, Visibility
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
+_PHONE_PUNCTUATION = re.compile(r"[\s().-]")
+_INDONESIA = "+62"
+
+
+def refuse(code: str, indonesian: str, english: str) -> NoReturn:
+    """Reject a value with a message in both languages."""
+    raise PydanticCustomError(
+        "fault", english.replace("{", "{{"), {"code": code, "id": indonesian, "en": english}
+    )
+
+
+def cleaned(text: Any) -> Any:
+    """Return a text in composed Unicode, without control or invisible characters, trimmed."""
+    if not isinstance(text, str):
+        return text
+    return _CONTROL.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n")).strip()
+
+
+def _e164(text: str) -> str:
+    """Return a phone number in E.164; a leading 0 or 62 is Indonesia's."""
+    digits = _PHONE_PUNCTUATION.sub("", text)
+    if digits.startswith("0"):
+        digits = _INDONESIA + digits[1:]
+    elif digits.startswith("62"):
+        digits = "+" + digits
+    if not _PHONE.fullmatch(digits):
+        refuse(
+            "invalid_phone",
+            "Tulis nomor seperti 081234567890 atau +6281234567890.",
+            "Write the number as 081234567890 or +6281234567890.",
+        )
+    return digits
+
+
+def _address(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        refuse(
+            "invalid_email",
+            "Tulis alamat surel seperti nama@contoh.id.",
+            "Write the address as name@example.id.",
+        )
+    return text
+
+
+def _to_a_centimetre(degrees: float) -> float:
+    """Round to 1e-7 degree, about a centimetre: more is noise, and DynamoDB has limits."""
+    return round(degrees, 7)
+
+
+Name = Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=100)]
+ShortText = Annotated[str, BeforeValidator(cleaned), Field(max_length=300)]
+Answer = Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=500)]
+Latitude = Annotated[
+    float, Field(ge=-90, le=90, allow_inf_nan=False), AfterValidator(_to_a_centimetre)
+]
+Longitude = Annotated[
+    float, Field(ge=-180, le=180, allow_inf_nan=False), AfterValidator(_to_a_centimetre)
+]
+
+
+class Contact(BaseModel):
+    """How to reach the reporter. It is kept apart from the complaint, for intake's eyes only."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Name | None = None
+    phone: (
+        Annotated[str, BeforeValidator(cleaned), Field(max_length=30), AfterValidator(_e164)] | None
+    ) = Field(default=None, examples=["+6281200000001"])
+    email: (
+        Annotated[str, BeforeValidator(cleaned), Field(max_length=254), AfterValidator(_address)]
+        | None
+    ) = Field(default=None, examples=["warga@example.id"])
+    language: Literal["id", "en"] = "id"
+    #: The channels by which to tell of progress; true stands for every one that was given.
+    notify: list[Literal["email", "sms"]] | bool = Field(default_factory=list)
+    #: Let the agency that works the complaint see this contact.
+    share_with_agency: bool = False
+
+
+class Submission(BaseModel):
+    """The body of `POST /complaints`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    jurisdiction_id: Annotated[str, Field(max_length=48)] = Field(examples=["semarang"])
+    service_code: Annotated[str, Field(max_length=48)] | None = Field(
+        default=None, examples=["jalan-rusak"]
+    )
+    kind: Kind = "complaint"
+    description: Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=4000)] = (
+        Field(examples=["Lampu jalan mati di depan gang"])
+    )
+    lat: Latitude | None = Field(default=None, examples=[-6.99])
+    long: Longitude | None = Field(default=None, examples=[110.42])
+    address_string: ShortText | None = None
+    attributes: dict[Annotated[str, Field(max_length=48)], Answer] = Field(
+        default_factory=dict, max_length=20, examples=[{"pemilik_jalan": "kota"}]
+    )
+    visibility: Visibility | None = None
+    anonymous: bool = False
+    contact: Contact | None = None
+    vehicle_code: (
+        Annotated[
+            str,
+            BeforeValidator(cleaned),
+            Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9-]+$"),
+        ]
+        | None
+    ) = Field(default=None, examples=["GJK-4821"])
+    drafted_at: AwareDatetime | None = Field(default=None, examples=["2026-11-22T08:00:00+07:00"])
+    #: Photos are not taken yet, so the only list allowed is the empty one.
+    photo_ids: list[str] = Field(default_factory=list, max_length=0)
+
+    @model_validator(mode="after")
+    def _a_point_has_both_coordinates(self) -> "Submission":
+        if (self.lat is None) != (self.long is None):
+            refuse(
+                "incomplete_location",
+                "Isi lat dan long dua-duanya, atau kosongkan keduanya.",
+                "Give both lat and long, or neither.",
+            )
+        return self
+
+
+class Links(BaseModel):
+    """Where to go on, relative to the API's address. `track` carries the token as a fragment."""
+
+    self: str
+    track: str
+
+
+class SubmissionReceipt(BaseModel):
+    """Proof that a complaint was taken: its number, and the token that only the reporter has."""
+
+    complaint_id: str = Field(examples=["SMG-7ZK3Q9M4T0XWH"])
+    tracking_token: str
+    status: Literal["received"] = "received"
+    dispatch_due_at: datetime
+    links: Links

@@ -1,0 +1,227 @@
+"""What the public, the reporter and the agency may read of a complaint."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from shared import config
+from shared.complaints.law import Action, Status
+from shared.complaints.record import Complaint, TimelineEntry
+from shared.jurisdiction import Attribute, Jurisdiction, Visibility
+
+
+class AgencyName(BaseModel):
+    """An agency as the public knows it."""
+
+    code: str
+    name: str
+    short_name: str
+
+
+class Event(BaseModel):
+    """One step of a complaint's way, without who did it."""
+
+    at: datetime
+    action: str
+    status: str
+    agency: AgencyName | None
+    note: str | None
+
+
+class PublicComplaint(BaseModel):
+    """What anyone may read of a public complaint."""
+
+    complaint_id: str
+    jurisdiction_id: str
+    status: str
+    version: int
+    kind: str
+    service_code: str | None
+    service_name: str | None
+    description: str
+    lat: float | None
+    long: float | None
+    address_string: str | None
+    agency: AgencyName | None
+    because: str | None
+    timeline: list[Event]
+    created_at: datetime
+    updated_at: datetime
+    dispatch_due_at: datetime
+    due_at: datetime
+
+
+class ReportersComplaint(PublicComplaint):
+    """What the reporter reads besides, with the tracking token."""
+
+    visibility: str
+    anonymous: bool
+    contact_shared: bool
+    attributes: dict[str, str]
+    channel: str
+    vehicle_code: str | None
+    drafted_at: datetime | None
+
+
+class SharedContact(BaseModel):
+    """The contact data that a reporter lets the agency see."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    language: Literal["id", "en"] = "id"
+
+
+class AttributeView(BaseModel):
+    """An extra question of a category."""
+
+    code: str
+    description: str
+    datatype: str
+    values: dict[str, str]
+
+
+class CategoryView(BaseModel):
+    """A category as a client offers it."""
+
+    service_code: str
+    service_name: str
+    description: str
+    group: str
+    keywords: list[str]
+    visibility: Visibility
+    attributes: list[AttributeView]
+
+
+class Categories(BaseModel):
+    """The categories of a jurisdiction, in the order in which to offer them."""
+
+    jurisdiction_id: str
+    name: str
+    categories: list[CategoryView]
+
+
+def categories(jurisdiction: Jurisdiction, language: str) -> Categories:
+    """Return a jurisdiction's categories in a language."""
+
+    def question(attribute: Attribute) -> AttributeView:
+        return AttributeView(
+            code=attribute.code,
+            description=attribute.description.in_language(language),
+            datatype=attribute.datatype,
+            values={value.key: value.name.in_language(language) for value in attribute.values},
+        )
+
+    return Categories(
+        jurisdiction_id=jurisdiction.id,
+        name=jurisdiction.name.in_language(language),
+        categories=[
+            CategoryView(
+                service_code=category.service_code,
+                service_name=category.name.in_language(language),
+                description=category.description.in_language(language),
+                group=category.group.in_language(language),
+                keywords=[keyword.rstrip("*") for keyword in category.keywords],
+                visibility=category.visibility,
+                attributes=[
+                    question(jurisdiction.attribute_by_code[code]) for code in category.attributes
+                ],
+            )
+            for category in jurisdiction.categories
+        ],
+    )
+
+
+def public(
+    complaint: Complaint,
+    timeline: Sequence[TimelineEntry],
+    jurisdiction: Jurisdiction,
+    language: str,
+) -> PublicComplaint:
+    """Return what anyone may read of a complaint and of what was done to it."""
+    return PublicComplaint(**_common(complaint, timeline, jurisdiction, language))
+
+
+def reporters(
+    complaint: Complaint,
+    timeline: Sequence[TimelineEntry],
+    jurisdiction: Jurisdiction,
+    language: str,
+) -> ReportersComplaint:
+    """Return what the reporter may read of their own complaint."""
+    return ReportersComplaint(
+        **_common(complaint, timeline, jurisdiction, language),
+        visibility=complaint.visibility,
+        anonymous=complaint.anonymous,
+        contact_shared=complaint.contact_shared,
+        attributes=dict(complaint.attributes),
+        channel=complaint.channel,
+        vehicle_code=complaint.vehicle_code,
+        drafted_at=complaint.drafted_at,
+    )
+
+
+def agency_name(code: str, language: str) -> AgencyName:
+    """Return the names of an agency of any jurisdiction."""
+    agency = config.load(code.split("-", 1)[0]).agency_by_code[code]
+    return AgencyName(
+        code=code, name=agency.name.in_language(language), short_name=agency.short_name
+    )
+
+
+def _common(
+    complaint: Complaint,
+    timeline: Sequence[TimelineEntry],
+    jurisdiction: Jurisdiction,
+    language: str,
+) -> dict[str, Any]:
+    assignment = complaint.assignment
+    category = jurisdiction.category_by_code.get(complaint.service_code or "")
+    return {
+        "complaint_id": complaint.complaint_id,
+        "jurisdiction_id": complaint.jurisdiction_id,
+        "status": complaint.status,
+        "version": complaint.version,
+        "kind": complaint.kind,
+        "service_code": complaint.service_code,
+        "service_name": category.name.in_language(language) if category else None,
+        "description": complaint.description,
+        "lat": complaint.lat,
+        "long": complaint.long,
+        "address_string": complaint.address_string,
+        "agency": agency_name(assignment.agency, language) if assignment else None,
+        "because": assignment.because.in_language(language) if assignment else None,
+        "timeline": list(_events(complaint, timeline, language)),
+        "created_at": complaint.created_at,
+        "updated_at": complaint.updated_at,
+        "dispatch_due_at": complaint.dispatch_due_at,
+        "due_at": complaint.due_at,
+    }
+
+
+def _events(
+    complaint: Complaint, timeline: Sequence[TimelineEntry], language: str
+) -> Iterator[Event]:
+    yield Event(
+        at=complaint.created_at, action="submit", status=Status.RECEIVED, agency=None, note=None
+    )
+    if complaint.assignments:
+        first = complaint.assignments[0]
+        yield Event(
+            at=first.at,
+            action="route",
+            status=Status.ASSIGNED,
+            agency=agency_name(first.agency, language),
+            note=first.because.in_language(language),
+        )
+    for entry in timeline:
+        if entry.action is not Action.NOTE or entry.public_note:
+            yield Event(
+                at=entry.at,
+                action=entry.action,
+                status=entry.status,
+                agency=agency_name(entry.to_agency or entry.agency, language),
+                note=entry.public_note,
+            )

@@ -1,0 +1,38 @@
+"""Makes the JSON Schemas in `events/contracts/` from the types of the messages."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.complaints import events
+
+FOLDER = Path(__file__).parent.parent / "events" / "contracts"
+
+#: Each versioned message and the type it is made from.
+CONTRACTS: dict[str, Any] = {
+    "complaint_received.v1": events.ComplaintReceivedV1,
+    "assignment_pending.v1": events.AssignmentPendingV1,
+    "complaint_assigned.v1": events.ComplaintAssignedV1,
+}
+
+
+def rendered(name: str) -> str:
+    """Return the JSON Schema of a message as its file holds it."""
+    schema = TypeAdapter(CONTRACTS[name]).json_schema()
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": name, **schema}
+    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def main() -> int:
+    """Write every contract's file."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in CONTRACTS:
+        (FOLDER / f"{name}.json").write_text(rendered(name), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,256 @@
+"""The one table of HTTP routes: API resources, authorizers and OpenAPI are made from it.
+
+Each context's `api.py` serves exactly its routes here; a test compares them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+
+INTAKE = "complaint_intake.api"
+ROUTING = "agency_routing.api"
+
+AGENCY = "agency/work"
+OFFICER = "officer/desk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer of a route: its body's model as `module:Name` (none: no body) and headers."""
+
+    description: str
+    model: str | None = None
+    media_type: str = "application/json"
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation: who serves it, who may call it, and what goes in and comes out.
+
+    `scopes` empty means public; otherwise a token needs any one of them. `problems` are the
+    statuses it may answer as `application/problem+json`.
+    """
+
+    method: Method
+    path: str
+    function: str
+    operation_id: str
+    summary: str
+    replies: Mapping[int, Reply]
+    scopes: tuple[str, ...] = ()
+    request: str | None = None
+    request_media_type: str = "application/json"
+    query: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    problems: tuple[int, ...] = field(default=())
+
+
+_INTAKE_MODELS = "functions.complaint_intake"
+_ROUTING_MODELS = "functions.agency_routing"
+_CACHED = ("ETag", "Cache-Control")
+_UNCHANGED = Reply(description="Unchanged since the ETag that was sent", headers=_CACHED)
+_PAGE = Reply(
+    description="A page of complaints by due date", model=f"{_ROUTING_MODELS}.views:WorkList"
+)
+_DONE = Reply(description="Done", model=f"{_ROUTING_MODELS}.views:Done")
+_FORM = Reply(description="The form", media_type="text/html")
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path="/categories",
+        function=INTAKE,
+        operation_id="listCategories",
+        summary="The categories of a jurisdiction",
+        query=("jurisdiction_id",),
+        headers=("Accept-Language", "If-None-Match"),
+        replies={
+            200: Reply(
+                description="The categories, in the language asked for",
+                model=f"{_INTAKE_MODELS}.views:Categories",
+                headers=_CACHED,
+            ),
+            304: _UNCHANGED,
+        },
+        problems=(400,),
+    ),
+    Route(
+        method="POST",
+        path="/complaints",
+        function=INTAKE,
+        operation_id="submitComplaint",
+        summary="Submit a complaint",
+        request=f"{_INTAKE_MODELS}.submission:Submission",
+        headers=("Accept-Language", "Idempotency-Key"),
+        replies={
+            201: Reply(
+                description="Taken",
+                model=f"{_INTAKE_MODELS}.submission:SubmissionReceipt",
+                headers=("Location",),
+            ),
+            200: Reply(
+                description="Taken before: the first receipt again",
+                model=f"{_INTAKE_MODELS}.submission:SubmissionReceipt",
+                headers=("Location",),
+            ),
+        },
+        problems=(400, 409, 413, 503),
+    ),
+    Route(
+        method="GET",
+        path="/complaints/{complaint_id}",
+        function=INTAKE,
+        operation_id="showComplaint",
+        summary="A complaint as the public sees it; with X-Tracking-Token, as its reporter does",
+        headers=("Accept-Language", "If-None-Match", "X-Tracking-Token"),
+        replies={
+            200: Reply(
+                description="The complaint",
+                model=f"{_INTAKE_MODELS}.views:PublicComplaint|ReportersComplaint",
+                headers=_CACHED,
+            ),
+            304: _UNCHANGED,
+        },
+        problems=(403, 404),
+    ),
+    Route(
+        method="GET",
+        path="/complaints/{complaint_id}/contact",
+        function=INTAKE,
+        operation_id="showSharedContact",
+        summary="The contact data that the reporter lets the complaint's agency see",
+        scopes=(AGENCY, OFFICER),
+        headers=("Accept-Language",),
+        replies={
+            200: Reply(description="The contact", model=f"{_INTAKE_MODELS}.views:SharedContact")
+        },
+        problems=(401, 403, 404),
+    ),
+    Route(
+        method="GET",
+        path="/lapor",
+        function=INTAKE,
+        operation_id="showForm",
+        summary="The plain HTML form; v fills the vehicle's code",
+        query=("jurisdiction_id", "v"),
+        replies={200: _FORM},
+    ),
+    Route(
+        method="POST",
+        path="/lapor",
+        function=INTAKE,
+        operation_id="submitForm",
+        summary="Submit the plain HTML form",
+        request=f"{_INTAKE_MODELS}.lapor:PostedForm",
+        request_media_type="application/x-www-form-urlencoded",
+        replies={
+            201: Reply(description="Taken: the number", media_type="text/html"),
+            200: Reply(description="Taken before: the number again", media_type="text/html"),
+            400: Reply(description="The form, with what to mend", media_type="text/html"),
+            409: Reply(
+                description="The form was sent before with other content", media_type="text/html"
+            ),
+            413: Reply(description="The form is too large", media_type="text/html"),
+            503: Reply(description="Busy; send again", media_type="text/html"),
+        },
+    ),
+    Route(
+        method="POST",
+        path="/complaints/{complaint_id}/actions",
+        function=ROUTING,
+        operation_id="actOnComplaint",
+        summary="Accept, start, note, resolve, return; for operators: assign",
+        scopes=(AGENCY, OFFICER),
+        request=f"{_ROUTING_MODELS}.requests:ActionRequest",
+        headers=("Accept-Language",),
+        replies={
+            200: Reply(
+                description="Done, now or when it was first sent",
+                model=f"{_ROUTING_MODELS}.views:ActionOutcome",
+            )
+        },
+        problems=(400, 401, 403, 404, 409, 413, 503),
+    ),
+    Route(
+        method="POST",
+        path="/agencies/{agency}/messages/receive",
+        function=ROUTING,
+        operation_id="receiveMessages",
+        summary="Take messages from the agency's queue; an empty one answers Retry-After",
+        scopes=(AGENCY, OFFICER),
+        request=f"{_ROUTING_MODELS}.requests:ReceiveRequest",
+        headers=("Accept-Language",),
+        replies={
+            200: Reply(
+                description="What waited",
+                model=f"{_ROUTING_MODELS}.views:Messages",
+                headers=("Retry-After",),
+            )
+        },
+        problems=(400, 401, 403, 413),
+    ),
+    Route(
+        method="POST",
+        path="/agencies/{agency}/messages/ack",
+        function=ROUTING,
+        operation_id="acknowledgeMessage",
+        summary="Delete a message that is dealt with",
+        scopes=(AGENCY, OFFICER),
+        request=f"{_ROUTING_MODELS}.requests:AckRequest",
+        headers=("Accept-Language",),
+        replies={200: _DONE},
+        problems=(400, 401, 403, 413),
+    ),
+    Route(
+        method="POST",
+        path="/agencies/{agency}/messages/extend",
+        function=ROUTING,
+        operation_id="extendMessage",
+        summary="Keep a message for longer",
+        scopes=(AGENCY, OFFICER),
+        request=f"{_ROUTING_MODELS}.requests:ExtendRequest",
+        headers=("Accept-Language",),
+        replies={200: _DONE},
+        problems=(400, 401, 403, 413),
+    ),
+    Route(
+        method="GET",
+        path="/agencies/{agency}/complaints",
+        function=ROUTING,
+        operation_id="listWork",
+        summary="The agency's work by due date; open work unless a status is named",
+        scopes=(AGENCY, OFFICER),
+        query=("status", "cursor", "limit"),
+        headers=("Accept-Language",),
+        replies={200: _PAGE},
+        problems=(400, 401, 403),
+    ),
+    Route(
+        method="GET",
+        path="/agencies/{agency}/complaints/{complaint_id}",
+        function=ROUTING,
+        operation_id="showWork",
+        summary="A complaint with its whole history, as its agency sees it",
+        scopes=(AGENCY, OFFICER),
+        headers=("Accept-Language",),
+        replies={
+            200: Reply(description="The complaint", model=f"{_ROUTING_MODELS}.views:WorkDetail")
+        },
+        problems=(401, 403, 404),
+    ),
+    Route(
+        method="GET",
+        path="/triage",
+        function=ROUTING,
+        operation_id="listTriage",
+        summary="What waits for an operator of the jurisdiction",
+        scopes=(OFFICER,),
+        query=("jurisdiction_id", "status", "cursor", "limit"),
+        headers=("Accept-Language",),
+        replies={200: _PAGE},
+        problems=(400, 401, 403),
+    ),
+)

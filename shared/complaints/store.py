@@ -1,0 +1,304 @@
+"""Complaints in DynamoDB."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from shared import aws
+from shared.clock import to_text
+from shared.complaints import items
+from shared.complaints.law import Status
+from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.dynamo import from_item, to_attribute, to_item
+from shared.errors import Busy
+
+BY_AGENCY: Final = "by_agency"
+BY_UNDELIVERED: Final = "by_undelivered"
+#: Sort key of a reporter's contact data in the `reporters` table.
+CONTACT: Final = "CONTACT"
+
+_REFUSED = "ConditionalCheckFailed"
+_CONFLICT = "TransactionConflict"
+_CONFLICT_WAITS_S = (0.05, 0.2, 0.5)
+
+
+class StaleVersion(Exception):
+    """The complaint has changed since the version that the change was made from."""
+
+
+class ActionRepeated(Exception):
+    """The action has been recorded already."""
+
+
+class ComplaintStore:
+    """Complaints in DynamoDB.
+
+    Units are for records up to 1 KB; those of the indexes come on top (by_agency 1 write on
+    assignment and 2 on a change of status, by_undelivered 1 on marking and 1 on unmarking).
+
+    | access pattern                      | operation           | key / index                 | units         |
+    | ----------------------------------- | ------------------- | --------------------------- | ------------- |
+    | submit, once per idempotency key    | Put if absent       | pk=C#<id> sk=RECORD         | 1 write       |
+    | submit with contact data            | Transaction, 2 puts | the same, and `reporters`   | 4 writes      |
+    | read a complaint                    | Get, consistent     | pk=C#<id> sk=RECORD         | 1 read        |
+    | read it with its timeline           | Query               | pk=C#<id>                   | 0.5 read / 4 KB |
+    | first decision, once                | Update if undecided | pk=C#<id> sk=RECORD         | 1 write       |
+    | delivered: remove the mark          | Update if same no.  | pk=C#<id> sk=RECORD         | 1 write       |
+    | an action, once, on one version     | Transaction: put + update | sk=ACTION#<id>, RECORD | 4 writes      |
+    | an agency's work by due date        | Query a status      | by_agency                   | 0.5 read / 4 KB |
+    | what was not delivered by a time    | Query a shard       | by_undelivered              | 0.5 read / 4 KB |
+    """
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def submit(
+        self, complaint: Complaint, *, reporter: tuple[str, Mapping[str, Any]] | None = None
+    ) -> Complaint | None:
+        """Store a new complaint, with its reporter's (table, values) or without.
+
+        Returns:
+            None if it was stored; else the complaint that holds this number already.
+
+        Raises:
+            Busy: others kept writing the same items.
+        """
+        put = {
+            "TableName": self._table,
+            "Item": to_item(items.complaint_values(complaint)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        try:
+            if reporter is None:
+                aws.dynamodb().put_item(**put)  # type: ignore[arg-type]
+            else:
+                table, values = reporter
+                key = {"pk": items.partition(complaint.complaint_id), "sk": CONTACT}
+                contact = {"TableName": table, "Item": to_item(key | dict(values))}
+                _transact([{"Put": put}, {"Put": contact}])
+        except ClientError as error:
+            if not _refused(error):
+                raise
+            return _complaint(_old_item(error))
+        return None
+
+    def get(self, complaint_id: str) -> Complaint | None:
+        """Return a complaint as it is now, or None."""
+        found = self._read(complaint_id, items.RECORD)
+        return items.complaint_from(found) if found else None
+
+    def action(self, complaint_id: str, action_id: str) -> TimelineEntry | None:
+        """Return the timeline entry that an action made, or None."""
+        found = self._read(complaint_id, items.entry_key(action_id))
+        return items.entry_from(found) if found else None
+
+    def with_timeline(
+        self, complaint_id: str, *, consistent: bool = False
+    ) -> tuple[Complaint, Sequence[TimelineEntry]] | None:
+        """Return a complaint and what was done to it, oldest first; None if there is none."""
+        record: Complaint | None = None
+        entries: list[TimelineEntry] = []
+        for values in self._query(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": items.partition(complaint_id)}},
+            ConsistentRead=consistent,
+        ):
+            if values["sk"] == items.RECORD:
+                record = items.complaint_from(values)
+            else:
+                entries.append(items.entry_from(values))
+        return (record, sorted(entries, key=lambda one: one.version)) if record else None
+
+    def assign_first(
+        self, complaint_id: str, due_at: str, assignment: Assignment, service_code: str | None
+    ) -> Complaint | None:
+        """Record the first decision unless there is one; return the complaint as it now stands.
+
+        None if there is no such complaint.
+        """
+        update, arguments = _update(
+            {
+                "assignments": [items.assignment_values(assignment)],
+                "status": Status.ASSIGNED,
+                "service_code": service_code,
+                "updated_at": to_text(assignment.at),
+                "version": 2,
+                "worklist": items.worklist(assignment.agency, Status.ASSIGNED),
+                "worklist_key": f"{due_at}#{complaint_id}",
+            }
+        )
+        try:
+            written = aws.dynamodb().update_item(
+                **self._record(complaint_id),
+                **arguments,
+                UpdateExpression=update,
+                ConditionExpression="attribute_exists(pk) AND attribute_not_exists(assignments)",
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if not _refused(error):
+                raise
+            return _complaint(_old_item(error))
+        return _complaint(written["Attributes"])
+
+    def delivered(self, complaint_id: str, assignment_no: int) -> None:
+        """Remove the mark, if the assignment that was delivered is still the current one."""
+        try:
+            aws.dynamodb().update_item(
+                **self._record(complaint_id),
+                UpdateExpression="REMOVE undelivered_since, undelivered_shard",
+                ConditionExpression="size(assignments) = :no",
+                ExpressionAttributeValues={":no": to_attribute(assignment_no)},
+            )
+        except ClientError as error:
+            if not _refused(error):
+                raise
+
+    def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
+        """Write an action's change and its timeline entry, together or not at all.
+
+        Raises:
+            ActionRepeated: the action has been recorded already.
+            StaleVersion: the complaint is no longer the one that `before` describes.
+            Busy: others kept writing the same items.
+        """
+        old, new = items.complaint_values(before), items.complaint_values(after)
+        changed = {name: new.get(name) for name in old | new if old.get(name) != new.get(name)}
+        update, arguments = _update(changed)
+        arguments["ExpressionAttributeValues"][":before"] = to_attribute(before.version)
+        put = {
+            "TableName": self._table,
+            "Item": to_item(items.entry_values(before.complaint_id, entry)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        change = {
+            **self._record(before.complaint_id),
+            **arguments,
+            "UpdateExpression": update,
+            "ConditionExpression": "version = :before",
+        }
+        try:
+            _transact([{"Put": put}, {"Update": change}])
+        except ClientError as error:
+            refusals = [reason.get("Code") for reason in _reasons(error)]
+            if refusals[:1] == [_REFUSED]:
+                raise ActionRepeated from None
+            if refusals[1:] == [_REFUSED]:
+                raise StaleVersion from None
+            raise
+
+    def work(
+        self, agency: str, statuses: Sequence[Status], *, after: str = "", limit: int
+    ) -> tuple[Sequence[Complaint], str | None]:
+        """Return an agency's complaints in some statuses by due date, and where to go on.
+
+        One query a status, each of at most a page; `after` is the place that the last page
+        returned, None at the end.
+        """
+        pages = [self._in_status(agency, status, after, limit + 1) for status in statuses]
+        merged = sorted(chain.from_iterable(pages), key=lambda one: str(one["worklist_key"]))
+        page, more = merged[:limit], merged[limit:]
+        place = str(page[-1]["worklist_key"]) if more else None
+        return [items.complaint_from(values) for values in page], place
+
+    def undelivered(self, shard: int, before: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of complaints in a shard whose mark was set before an instant."""
+        found = self._query(
+            IndexName=BY_UNDELIVERED,
+            KeyConditionExpression="undelivered_shard = :shard AND undelivered_since < :before",
+            ExpressionAttributeValues={
+                ":shard": {"S": f"U#{shard}"},
+                ":before": {"S": to_text(before)},
+            },
+            Limit=limit,
+        )
+        return [str(values["pk"]).removeprefix("C#") for values in islice(found, limit)]
+
+    def _in_status(
+        self, agency: str, status: Status, after: str, limit: int
+    ) -> Iterator[Mapping[str, Any]]:
+        found = self._query(
+            IndexName=BY_AGENCY,
+            KeyConditionExpression="worklist = :worklist AND worklist_key > :after",
+            ExpressionAttributeValues={
+                ":worklist": {"S": items.worklist(agency, status)},
+                ":after": {"S": after or " "},
+            },
+            Limit=limit,
+        )
+        return islice(found, limit)
+
+    def _query(self, **arguments: Any) -> Iterator[Mapping[str, Any]]:
+        """Yield the items of a query, page after page, as far as they are asked for."""
+        while True:
+            page = aws.dynamodb().query(TableName=self._table, **arguments)
+            yield from map(from_item, page["Items"])
+            if not (last := page.get("LastEvaluatedKey")):
+                return
+            arguments["ExclusiveStartKey"] = last
+
+    def _read(self, complaint_id: str, sort_key: str) -> Mapping[str, Any] | None:
+        key = {"pk": {"S": items.partition(complaint_id)}, "sk": {"S": sort_key}}
+        found = aws.dynamodb().get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return from_item(found["Item"]) if "Item" in found else None
+
+    def _record(self, complaint_id: str) -> Any:
+        key = {"pk": {"S": items.partition(complaint_id)}, "sk": {"S": items.RECORD}}
+        return {"TableName": self._table, "Key": key}
+
+
+def _complaint(item: Mapping[str, Any] | None) -> Complaint | None:
+    return items.complaint_from(from_item(item)) if item else None
+
+
+def _update(changed: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the update expression that sets `changed` (None removes), and its arguments."""
+    names = {f"#{name}": name for name in changed}
+    sets = [f"#{name} = :{name}" for name, value in changed.items() if value is not None]
+    removes = [f"#{name}" for name, value in changed.items() if value is None]
+    expression = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
+    return expression, {
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {
+            f":{name}": to_attribute(value) for name, value in changed.items() if value is not None
+        },
+    }
+
+
+def _transact(writes: Sequence[Any]) -> None:
+    """Write all or nothing; while others are writing the same items, wait a little and retry."""
+    for wait_s in (*_CONFLICT_WAITS_S, None):
+        try:
+            aws.dynamodb().transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if not any(reason.get("Code") == _CONFLICT for reason in _reasons(error)):
+                raise
+            if wait_s is None:
+                raise Busy(headers={"Retry-After": "1"}) from error
+            time.sleep(wait_s)
+        else:
+            return
+
+
+def _reasons(error: ClientError) -> Sequence[Mapping[str, Any]]:
+    return error.response.get("CancellationReasons", ())
+
+
+def _refused(error: ClientError) -> bool:
+    """Tell whether a condition of the (first) write was not met."""
+    if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+        return True
+    return [reason.get("Code") for reason in _reasons(error)][:1] == [_REFUSED]
+
+
+def _old_item(error: ClientError) -> Mapping[str, Any] | None:
+    """Return the item that stood in the way of a conditional write, where it was asked for."""
+    if reasons := _reasons(error):
+        return reasons[0].get("Item")
+    return error.response.get("Item")  # type: ignore[return-value]

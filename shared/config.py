@@ -1,0 +1,105 @@
+"""Reads `config/`: TOML in the source tree, one JSON file a jurisdiction in a Lambda package.
+
+The packages carry JSON because parsing TOML would cost more than the rest of a cold start.
+`compiled` makes that JSON; `load` takes whichever is there.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.jurisdiction import Jurisdiction
+
+CONFIG_DIR = Path(__file__).parent.parent / "config"
+
+#: The files of a jurisdiction's folder, then those that every jurisdiction shares.
+FILES = ("jurisdiction", "agencies", "attributes", "categories", "routing", "deadlines")
+SHARED_FILES = ("areas", "language", "holidays")
+
+
+class ConfigError(Exception):
+    """Configuration that cannot be used. Names the file, the key and the remedy."""
+
+
+@cache
+def load(jurisdiction_id: str, root: Path = CONFIG_DIR) -> Jurisdiction:
+    """Return a jurisdiction's configuration.
+
+    Raises:
+        KeyError: there is no such jurisdiction.
+        ConfigError: a file is missing, is not TOML, or does not fit the models.
+    """
+    if jurisdiction_id not in jurisdiction_ids(root):
+        raise KeyError(jurisdiction_id)
+    packaged = root / f"{jurisdiction_id}.json"
+    if packaged.exists():
+        return Jurisdiction.model_validate_json(packaged.read_bytes())
+    return _validated(jurisdiction_id, root)
+
+
+@cache
+def jurisdiction_ids(root: Path = CONFIG_DIR) -> tuple[str, ...]:
+    """Return the ids of all configured jurisdictions, in alphabetical order."""
+    packaged = {path.stem for path in root.glob("*.json")}
+    sources = {path.parent.name for path in root.glob("*/jurisdiction.toml")}
+    return tuple(sorted(packaged or sources))
+
+
+def compiled(jurisdiction_id: str, root: Path = CONFIG_DIR) -> str:
+    """Return the JSON that a Lambda package carries for a jurisdiction."""
+    return _validated(jurisdiction_id, root).model_dump_json(exclude_defaults=True)
+
+
+def _validated(jurisdiction_id: str, root: Path) -> Jurisdiction:
+    merged: dict[str, Any] = {}
+    origin: dict[str, Path] = {}
+    folder = root / jurisdiction_id
+    for path in [folder / f"{name}.toml" for name in FILES] + [
+        root / f"{name}.toml" for name in SHARED_FILES
+    ]:
+        for key, value in _toml(path).items():
+            if key in merged:
+                raise ConfigError(f"{path}: key {key!r} is already set in {origin[key]}; keep one")
+            merged[key], origin[key] = value, path
+    try:
+        return Jurisdiction.model_validate(merged)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, merged, origin, folder)) from None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    import tomllib  # not on Lambda, whose packages carry JSON
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: the file is missing; add it") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML ({error}); mend the line named") from None
+
+
+def _explain(
+    error: ValidationError, merged: dict[str, Any], origin: dict[str, Path], folder: Path
+) -> str:
+    """One line a mistake: file, key (with the entry's own name, where it has one), remedy."""
+    lines = []
+    for mistake in error.errors(include_url=False):
+        location = mistake["loc"]
+        path = origin.get(str(location[0]), folder / "jurisdiction.toml") if location else folder
+        key = ".".join(str(part) for part in location)
+        if len(location) > 1 and isinstance(location[1], int):
+            entry = merged[str(location[0])][location[1]]
+            named = next(
+                (
+                    entry[k]
+                    for k in ("service_code", "code", "id")
+                    if isinstance(entry, dict) and k in entry
+                ),
+                None,
+            )
+            key += f" ({named})" if named else ""
+        remedy = mistake["msg"].removeprefix("Value error, ")
+        lines.append(f"{path}: {key or 'whole jurisdiction'}: {remedy}")
+    return "\n".join(lines)

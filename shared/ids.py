@@ -1,0 +1,91 @@
+"""Names complaints and proves who wrote them, from secrets and keyed hashes alone.
+
+A complaint's number is derived from its idempotency key, so a repeated submission finds the
+first one without looking anything up; see docs/adr for the whole scheme.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: Crockford's check symbols: the value modulo 37.
+_CHECK = _ALPHABET + "*~$=U"
+_BITS = 60
+_CHARACTERS = _BITS // 5
+_MISREAD = str.maketrans("OIL", "011", "- ")
+_NUMBER = re.compile(rf"([A-Z]{{3}})([{_ALPHABET}]{{{_CHARACTERS}}})([{_ALPHABET}U])")
+#: A UUID, or at least 128 bits in hexadecimal or base64url.
+_KEY = re.compile(
+    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32,128}|[A-Za-z0-9_-]{22,128}"
+)
+_FEWEST_DIFFERENT_CHARACTERS = 6
+
+
+def is_random_key(key: str) -> bool:
+    """Tell whether an idempotency key has the form of at least 128 random bits."""
+    return (
+        _KEY.fullmatch(key) is not None
+        and len(set(key.lower().replace("-", ""))) >= _FEWEST_DIFFERENT_CHARACTERS
+    )
+
+
+def keyed_hash(secret: bytes, *parts: str) -> str:
+    """Return the hexadecimal HMAC-SHA256 of `parts`, each bounded so that none runs into the next."""
+    message = b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in parts)
+    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+
+
+def complaint_numbers(prefix: str, key_hash: str) -> Iterator[str]:
+    """Yield the numbers for a key's hash: the first, and the next for each collision.
+
+    A number is the jurisdiction's prefix, 60 bits in Crockford base32, and Crockford's check
+    character: `SMG-7ZK3Q9M4T0XWH`. Values whose check would be one of `*~$=` are passed over,
+    since those do not survive being read out or typed.
+    """
+    block = bytes.fromhex(key_hash)
+    while True:
+        bits = int.from_bytes(block)
+        for _ in range(len(block) * 8 // _BITS):
+            value = bits & ((1 << _BITS) - 1)
+            bits >>= _BITS
+            check = _CHECK[value % 37]
+            if check.isalnum():
+                yield f"{prefix}-{_encoded(value)}{check}"
+        block = hashlib.sha256(block).digest()
+
+
+def read_complaint_number(text: str) -> str | None:
+    """Return the canonical number for what a person typed, or None if it cannot be one.
+
+    Case, spaces and dashes do not matter; O is read as 0, and I and L as 1.
+    """
+    typed = text.strip().upper()
+    prefix, rest = typed[:3], typed[3:].translate(_MISREAD)
+    match = _NUMBER.fullmatch(prefix + rest)
+    if match is None:
+        return None
+    value = 0
+    for character in match[2]:
+        value = value * 32 + _ALPHABET.index(character)
+    return f"{match[1]}-{match[2]}{match[3]}" if _CHECK[value % 37] == match[3] else None
+
+
+def tracking_token(secret: bytes, complaint_id: str, epoch: int) -> str:
+    """Return the token by which a reporter reads their own complaint: 128 bits, base64url.
+
+    It is derived, never stored; raising the complaint's `epoch` revokes it.
+    """
+    digest = bytes.fromhex(keyed_hash(secret, complaint_id, str(epoch)))
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def same(left: str, right: str) -> bool:
+    """Compare two secrets in constant time."""
+    return hmac.compare_digest(left.encode(), right.encode())
+
+
+def _encoded(value: int) -> str:
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(_BITS - 5, -1, -5))

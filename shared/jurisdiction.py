@@ -1,0 +1,238 @@
+"""What a jurisdiction is: its agencies, categories, rules and promises, as configuration names them."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.text import Text
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
+AgencyCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=48)]
+Visibility = Literal["public", "private", "secret"]
+Kind = Literal["complaint", "aspiration", "information"]
+DeadlineClass = Literal["information", "complaint", "supervision"]
+#: The subject classes of LaporGub, the province's complaint channel, in its own spelling.
+LaporgubClass = Literal[
+    "infrastruktur",
+    "sosial masyarakat",
+    "pendidikan",
+    "permades dan kependudukan",
+    "energi",
+    "kepegawaian",
+    "lingkungan",
+    "keuangan dan aset",
+    "kesehatan",
+    "kategori lain-lain",
+    "ekonomi dan industri",
+    "bencana",
+    "forkominda",
+    "pertanian",
+    "pembangunan daerah",
+    "pariwisata dan budaya",
+    "saberpungli",
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Agency(_Model):
+    """An agency (dinas) that has a queue and works complaints."""
+
+    code: AgencyCode
+    name: Text
+    short_name: str
+    external: bool = False  #: outside the two governments (SP4N): handed over, not worked here
+    retired: bool = False  #: keeps its queue, receives nothing new
+    http_twin: bool = False  #: has a Cognito machine client, which costs money each month
+    principals: tuple[str, ...] = ()  #: IAM principals that may assume its role
+    verified: bool = False  #: seen in public code or press, not from memory
+
+
+class AttributeValue(_Model):
+    """One of the answers that an extra question allows."""
+
+    key: str
+    name: Text
+
+
+class Attribute(_Model):
+    """An extra question about a complaint, in Open311's terms."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=48)]
+    description: Text
+    datatype: Literal["string", "number", "datetime", "text", "singlevaluelist"]
+    values: tuple[AttributeValue, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_list_has_values(self) -> "Attribute":
+        if (self.datatype == "singlevaluelist") != bool(self.values):
+            raise ValueError("`values` belong to datatype singlevaluelist, and only to it")
+        return self
+
+
+class Category(_Model):
+    """What a complaint can be about (Open311: a service)."""
+
+    service_code: Slug
+    name: Text
+    description: Text
+    group: Text
+    keywords: tuple[
+        str, ...
+    ]  #: words and phrases that point to it; a trailing * matches any ending
+    laporgub_class: LaporgubClass
+    visibility: Visibility = "public"
+    deadline_class: DeadlineClass = "complaint"
+    attributes: tuple[str, ...] = ()
+    other: bool = False  #: "something else": says nothing itself, so the words decide
+
+
+class When(_Model):
+    """The conditions of a rule: all that are given must hold; of a list, any."""
+
+    category: tuple[Slug, ...] = ()
+    attributes: Mapping[str, tuple[str, ...]] = {}
+    area: tuple[Slug, ...] = ()
+    keywords: tuple[str, ...] = ()
+    not_keywords: tuple[str, ...] = ()
+    kind: tuple[Kind, ...] = ()
+
+
+class Rule(_Model):
+    """If `when` holds, the complaint is `agency`'s. Rules are ordered; the first match wins."""
+
+    id: Slug
+    when: When
+    agency: AgencyCode
+    because: Text
+
+
+class TextThresholds(_Model):
+    """When the words of a complaint are clear enough to name its category."""
+
+    minimum: float = Field(gt=0)
+    margin: float = Field(ge=0)
+
+
+class Span(_Model):
+    """A length of time: hours on the clock, or working days (Monday to Friday less holidays)."""
+
+    hours: int = Field(default=0, ge=0)
+    working_days: int = Field(default=0, ge=0)
+    source: str
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Span":
+        if bool(self.hours) == bool(self.working_days):
+            raise ValueError("give either `hours` or `working_days`")
+        return self
+
+
+class Deadlines(_Model):
+    """The clocks of a complaint: forwarding, the law's, and the jurisdiction's own promise."""
+
+    dispatch: Span
+    legal: Mapping[DeadlineClass, Span]
+    promise: Mapping[DeadlineClass, Span] = {}
+
+
+class Area(_Model):
+    """A kabupaten or kota, with the names by which a text may speak of it."""
+
+    code: Slug
+    name: str
+    aliases: tuple[str, ...] = ()
+    #: Names that mean it unless the text names another area ("Demak - Semarang").
+    loose_aliases: tuple[str, ...] = ()
+    #: Rough boxes [lat_min, long_min, lat_max, long_max] in degrees that lie within the area.
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+
+
+class Language(_Model):
+    """How colloquial words are read: `spelling` maps one word to the usual one."""
+
+    spelling: Mapping[str, str]
+    stop_words: frozenset[str] = frozenset()  #: words that say nothing about the subject
+
+
+class Jurisdiction(_Model):
+    """One tenant's whole configuration."""
+
+    id: Slug
+    name: Text
+    id_prefix: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    triage: AgencyCode
+    handoffs: tuple[AgencyCode, ...] = ()  #: other jurisdictions' agencies it may hand over to
+    agencies: tuple[Agency, ...]
+    attributes: tuple[Attribute, ...] = ()
+    categories: tuple[Category, ...]
+    text: TextThresholds
+    rules: tuple[Rule, ...]
+    deadlines: Deadlines
+    areas: tuple[Area, ...]
+    language: Language
+    holidays: frozenset[str]  #: ISO dates, WIB
+
+    def __hash__(self) -> int:
+        return hash(self.id)  # lets derived tables be cached by jurisdiction
+
+    @cached_property
+    def category_by_code(self) -> Mapping[str, Category]:
+        """Categories by service code."""
+        return {category.service_code: category for category in self.categories}
+
+    @cached_property
+    def agency_by_code(self) -> Mapping[str, Agency]:
+        """Agencies by code."""
+        return {agency.code: agency for agency in self.agencies}
+
+    @cached_property
+    def attribute_by_code(self) -> Mapping[str, Attribute]:
+        """Attributes by code."""
+        return {attribute.code: attribute for attribute in self.attributes}
+
+    @model_validator(mode="after")
+    def _names_refer_to_what_exists(self) -> "Jurisdiction":
+        own = [agency.code for agency in self.agencies]
+        _unique("agency", own)
+        _unique("category", [category.service_code for category in self.categories])
+        _unique("attribute", [attribute.code for attribute in self.attributes])
+        _unique("rule", [rule.id for rule in self.rules])
+        _unique("area", [area.code for area in self.areas])
+        foreign = [code for code in own if not code.startswith(f"{self.id}-")]
+        _known("agency code with another jurisdiction's prefix", foreign, ())
+        _known("handoff to an own agency", [code for code in self.handoffs if code in own], ())
+        _known("triage", [self.triage], own)
+        for category in self.categories:
+            _known(
+                f"category {category.service_code}: attribute",
+                category.attributes,
+                self.attribute_by_code,
+            )
+        for rule in self.rules:
+            where = f"rule {rule.id}"
+            _known(f"{where}: agency", [rule.agency], [*own, *self.handoffs])
+            _known(f"{where}: category", rule.when.category, self.category_by_code)
+            _known(f"{where}: area", rule.when.area, [area.code for area in self.areas])
+            _known(f"{where}: attribute", rule.when.attributes, self.attribute_by_code)
+        return self
+
+
+def _unique(what: str, names: Iterable[str]) -> None:
+    seen = Counter(names)
+    if twice := [name for name, count in seen.items() if count > 1]:
+        raise ValueError(f"{what} {twice[0]!r} is defined twice; keep one")
+
+
+def _known(what: str, names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
+            raise ValueError(f"{what} {name!r} does not exist; {hint}")
