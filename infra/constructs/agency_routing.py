@@ -1,0 +1,101 @@
+"""Decides which agency a complaint is for, feeds its queue and takes its answers."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import grants
+from infra.constructs.function import EntryFunction
+from infra.constructs.tables import BY_AGENCY, BY_UNDELIVERED, Tables
+from infra.entries import ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP
+from infra.stages import Stage
+
+
+class AgencyRouting(Construct):
+    """The router, the agencies' and officers' API, and the sweep of what was left undone."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        code: lambda_.Code,
+        tables: Tables,
+        queue: sqs.IQueue,
+        agency_queue_url_prefix: str,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        agency_queues = [grants.agency_queue_arns(self, stage)]
+        environment = {"COMPLAINTS_TABLE": tables.complaints.table_name}
+        to_agencies = {**environment, "AGENCY_QUEUE_URL_PREFIX": agency_queue_url_prefix}
+        use_of_key = grants.on_key_of_table(self, tables.complaints_key)
+
+        self.on_complaint = EntryFunction(
+            self,
+            "OnComplaint",
+            stage=stage,
+            entry=ROUTING_ON_COMPLAINT,
+            code=code,
+            environment=to_agencies,
+        )
+        self.on_complaint.may(
+            grants.on_table(tables.complaints, "GetItem", "UpdateItem"),
+            grants.send_to(stage, agency_queues),
+            use_of_key,
+        )
+        self.on_complaint.add_event_source(
+            sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True)
+        )
+
+        self.api = EntryFunction(
+            self,
+            "Api",
+            stage=stage,
+            entry=ROUTING_API,
+            code=code,
+            environment={
+                **to_agencies,
+                "CLIENTS_PARAMETER_PREFIX": stage.clients_parameter_prefix,
+            },
+        )
+        self.api.may(
+            grants.on_table(tables.complaints, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(tables.complaints, "Query", index=BY_AGENCY),
+            grants.work_on(agency_queues),
+            grants.read_clients(self, stage),
+            use_of_key,
+        )
+
+        self.every_quarter_hour = EntryFunction(
+            self,
+            "EveryQuarterHour",
+            stage=stage,
+            entry=ROUTING_SWEEP,
+            code=code,
+            environment={**environment, "ROUTING_QUEUE_URL": queue.queue_url},
+        )
+        self.every_quarter_hour.may(
+            grants.on_table(tables.complaints, "GetItem"),
+            grants.on_table(tables.complaints, "Query", index=BY_UNDELIVERED),
+            grants.send_to(stage, [queue.queue_arn]),
+            use_of_key,
+        )
+        events.Rule(
+            self,
+            "QuarterHour",
+            rule_name=f"{stage.prefix}-every-quarter-hour",
+            description="Sends on what is still marked undelivered",
+            schedule=events.Schedule.rate(Duration.minutes(15)),
+            targets=[
+                targets.LambdaFunction(
+                    self.every_quarter_hour,
+                    retry_attempts=1,  # the next quarter of an hour comes anyway
+                    max_event_age=Duration.minutes(10),
+                )
+            ],
+        )

@@ -1,0 +1,90 @@
+"""Takes complaints from citizens, and tells the other contexts of every change to one."""
+
+import json
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra import grants
+from infra.constructs.function import EntryFunction
+from infra.constructs.tables import Tables
+from infra.entries import INTAKE_API, INTAKE_OUTBOX
+from infra.queues import dead_letter_queue
+from infra.stages import Stage
+
+#: The secrets this context reads: they make complaint ids and tracking tokens.
+COMPLAINT_ID_SECRET = "complaint-id"  # noqa: S105 (a name)
+TRACKING_TOKEN_SECRET = "tracking-token"  # noqa: S105 (a name)
+
+
+class ComplaintIntake(Construct):
+    """The citizens' API and the reader of the complaints table's stream."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        code: lambda_.Code,
+        tables: Tables,
+        routing_queue: sqs.IQueue,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.api = EntryFunction(
+            self,
+            "Api",
+            stage=stage,
+            entry=INTAKE_API,
+            code=code,
+            environment={
+                "COMPLAINTS_TABLE": tables.complaints.table_name,
+                "REPORTERS_TABLE": tables.reporters.table_name,
+                "COMPLAINT_ID_SECRET": stage.secret_name(COMPLAINT_ID_SECRET),
+                "TRACKING_TOKEN_SECRET": stage.secret_name(TRACKING_TOKEN_SECRET),
+                "CLIENTS_PARAMETER_PREFIX": stage.clients_parameter_prefix,
+            },
+        )
+        self.api.may(
+            grants.on_table(tables.complaints, "GetItem", "PutItem", "Query"),
+            grants.on_table(tables.reporters, "GetItem", "PutItem"),
+            grants.on_key_of_table(self, tables.complaints_key),
+            grants.on_key_of_table(self, tables.reporters_key),
+            grants.read_secrets(self, stage, COMPLAINT_ID_SECRET, TRACKING_TOKEN_SECRET),
+            grants.read_clients(self, stage),
+        )
+
+        self.outbox = EntryFunction(
+            self,
+            "Outbox",
+            stage=stage,
+            entry=INTAKE_OUTBOX,
+            code=code,
+            environment={"ROUTING_QUEUE_URL": routing_queue.queue_url},
+        )
+        self.outbox.may(grants.send_to(stage, [routing_queue.queue_arn]))
+        self.outbox_failures = dead_letter_queue(
+            self, "OutboxFailures", stage=stage, name=f"{stage.prefix}-complaints-outbox-failures"
+        )
+        # A record that cannot be read must not hold up its shard for the day a stream lasts.
+        self.outbox.add_event_source(
+            sources.DynamoEventSource(
+                tables.complaints,
+                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+                filters=[{"pattern": json.dumps(_RECORDS_WRITTEN)}],
+                batch_size=100,
+                bisect_batch_on_error=True,
+                retry_attempts=5,
+                max_record_age=Duration.hours(1),
+                on_failure=sources.SqsDlq(self.outbox_failures),
+            )
+        )
+
+
+_RECORDS_WRITTEN = {
+    "eventName": ["INSERT", "MODIFY"],
+    "dynamodb": {"Keys": {"sk": {"S": ["RECORD"]}}},
+}

@@ -1,0 +1,129 @@
+"""The REST API, made from the route table: resources, authorizer, preflights, limits and logs."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import RemovalPolicy, Size, Tags
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.constructs.function import retention
+from infra.constructs.gateway_responses import add_gateway_responses
+from infra.routes import Route
+from infra.stages import Stage
+
+#: The API's version, which is its stage and so the first part of every path.
+VERSION = "v1"
+
+_REQUEST_HEADERS = (
+    "Accept-Language",
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-None-Match",
+    "X-Tracking-Token",
+)
+
+#: What is logged of a request: neither its address nor its path as sent, its query or its tokens.
+_ACCESS_LOG = json.dumps(
+    {
+        "request_id": "$context.requestId",
+        "method": "$context.httpMethod",
+        "resource": "$context.resourcePath",
+        "status": "$context.status",
+        "latency_ms": "$context.responseLatency",
+        "integration_latency_ms": "$context.integrationLatency",
+        "response_bytes": "$context.responseLength",
+        "client_id": "$context.authorizer.claims.client_id",
+        "refused_with": "$context.error.responseType",
+        "trace_id": "$context.xrayTraceId",
+    }
+)
+
+
+class RestApi(Construct):
+    """Everything that is called over HTTP."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        routes: Sequence[Route],
+        functions: Mapping[str, lambda_.IFunction],
+        pool: cognito.IUserPool,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        access_log = logs.LogGroup(
+            self,
+            "AccessLog",
+            log_group_name=f"/simpul/{stage.name}/access",
+            retention=retention(stage),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.api = apigateway.RestApi(
+            self,
+            "Api",
+            rest_api_name=stage.prefix,
+            description="Complaints of citizens, and the agencies that answer them",
+            endpoint_types=[apigateway.EndpointType.REGIONAL],
+            disable_execute_api_endpoint=stage.domain is not None,
+            min_compression_size=Size.kibibytes(1),
+            cloud_watch_role=not stage.is_local,
+            deploy_options=apigateway.StageOptions(
+                stage_name=VERSION,
+                tracing_enabled=True,
+                metrics_enabled=True,
+                logging_level=apigateway.MethodLoggingLevel.ERROR,
+                data_trace_enabled=False,  # bodies hold personal data
+                access_log_destination=apigateway.LogGroupLogDestination(access_log),
+                access_log_format=apigateway.AccessLogFormat.custom(_ACCESS_LOG),
+                throttling_rate_limit=stage.requests_per_second,
+                throttling_burst_limit=stage.burst,
+            ),
+        )
+        self.api.node.try_remove_child("Endpoint")  # an output that the stack gives itself
+        if stage.is_local:
+            Tags.of(self.api).add("ms-custom-id", "simpul")  # the local cloud's way to a fixed id
+        authorizer = apigateway.CognitoUserPoolsAuthorizer(
+            self, "Authorizer", authorizer_name="tokens", cognito_user_pools=[pool]
+        )
+        integrations = {
+            name: apigateway.LambdaIntegration(function, scope_permission_to_method=False)
+            for name, function in functions.items()
+        }
+        for path, of_path in _by_path(routes).items():
+            resource = self.api.root.resource_for_path(path)
+            for route in of_path:
+                resource.add_method(
+                    route.method,
+                    integrations[route.function],
+                    operation_name=route.operation_id,
+                    **(
+                        {
+                            "authorizer": authorizer,
+                            "authorization_type": apigateway.AuthorizationType.COGNITO,
+                            "authorization_scopes": list(route.scopes),
+                        }
+                        if route.scopes
+                        else {"authorization_type": apigateway.AuthorizationType.NONE}
+                    ),
+                )
+            resource.add_cors_preflight(
+                allow_origins=[stage.web_origin],
+                allow_methods=[route.method for route in of_path],
+                allow_headers=list(_REQUEST_HEADERS),
+            )
+        add_gateway_responses(self.api, stage)
+
+
+def _by_path(routes: Sequence[Route]) -> dict[str, list[Route]]:
+    grouped: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        grouped[route.path].append(route)
+    return grouped

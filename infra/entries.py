@@ -1,0 +1,44 @@
+"""The Lambda functions: one for each entry point, named by its context and trigger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from infra.stages import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry point: `functions/<context>/<trigger>.py`, whose `handler` Lambda calls."""
+
+    context: str
+    trigger: str
+    timeout_s: int
+    memory_mb: int = 512
+
+    @property
+    def id(self) -> str:
+        """The entry as the route table names it."""
+        return f"{self.context}.{self.trigger}"
+
+    @property
+    def handler(self) -> str:
+        """The path by which Lambda finds the handler."""
+        return f"functions.{self.id}.handler"
+
+    def function_name(self, stage: Stage) -> str:
+        """Return the function's name on a stage."""
+        return f"{stage.prefix}-{self.id}".replace(".", "-").replace("_", "-")
+
+
+#: A request should be answered well before API Gateway gives up after 29 s. APIs have more memory,
+#: which on Lambda is more processor and so a shorter cold start for a person who waits.
+INTAKE_API = Entry(context="complaint_intake", trigger="api", timeout_s=15, memory_mb=1024)
+INTAKE_OUTBOX = Entry(context="complaint_intake", trigger="outbox", timeout_s=30)
+ROUTING_API = Entry(context="agency_routing", trigger="api", timeout_s=15, memory_mb=1024)
+ROUTING_ON_COMPLAINT = Entry(context="agency_routing", trigger="on_complaint", timeout_s=30)
+ROUTING_SWEEP = Entry(context="agency_routing", trigger="every_quarter_hour", timeout_s=60)
+
+ENTRIES: Mapping[str, Entry] = {
+    entry.id: entry
+    for entry in (INTAKE_API, INTAKE_OUTBOX, ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP)
+}

@@ -1,0 +1,81 @@
+"""What functions may be granted: policy statements over single tables, indexes and queues."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.stages import Stage
+
+
+def on_table(
+    table: dynamodb.ITableV2, *operations: str, index: str | None = None
+) -> iam.PolicyStatement:
+    """Allow operations ("GetItem", …) on a table, or on one of its indexes alone."""
+    arn = f"{table.table_arn}/index/{index}" if index else table.table_arn
+    return iam.PolicyStatement(
+        actions=[f"dynamodb:{operation}" for operation in operations], resources=[arn]
+    )
+
+
+def on_key_of_table(scope: Construct, key: kms.IKey) -> iam.PolicyStatement:
+    """Allow what DynamoDB asks of a caller on a customer's key, and only through DynamoDB."""
+    stack = Stack.of(scope)
+    return iam.PolicyStatement(
+        actions=[
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:Encrypt",
+            "kms:GenerateDataKey",
+            "kms:GenerateDataKeyWithoutPlaintext",
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
+        ],
+        resources=[key.key_arn],
+        conditions={
+            "StringEquals": {"kms:ViaService": f"dynamodb.{stack.region}.{stack.url_suffix}"}
+        },
+    )
+
+
+def send_to(stage: Stage, queue_arns: Sequence[str]) -> iam.PolicyStatement:
+    """Allow sending to queues, singly and in batches."""
+    actions = ["sqs:SendMessage"]
+    if stage.is_local:
+        actions.append("sqs:SendMessageBatch")  # only the local cloud knows an action of this name
+    return iam.PolicyStatement(actions=actions, resources=list(queue_arns))
+
+
+def work_on(queue_arns: Sequence[str]) -> iam.PolicyStatement:
+    """Allow receiving, deleting and extending the messages of queues."""
+    return iam.PolicyStatement(
+        actions=["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+        resources=list(queue_arns),
+    )
+
+
+def agency_queue_arns(scope: Construct, stage: Stage) -> str:
+    """Return the pattern of all agencies' queues, so that no policy grows with their number."""
+    return Stack.of(scope).format_arn(service="sqs", resource=stage.agency_queue("*"))
+
+
+def read_secrets(scope: Construct, stage: Stage, *names: str) -> iam.PolicyStatement:
+    """Allow reading secrets by name, whose ARNs end in six characters of AWS's choice."""
+    stack = Stack.of(scope)
+    base = f"arn:{stack.partition}:secretsmanager:{stack.region}:{stack.account}:secret"
+    return iam.PolicyStatement(
+        actions=["secretsmanager:GetSecretValue"],
+        resources=[f"{base}:{stage.secret_name(name)}-??????" for name in names],
+    )
+
+
+def read_clients(scope: Construct, stage: Stage) -> iam.PolicyStatement:
+    """Allow looking up which agency a machine client belongs to."""
+    stack = Stack.of(scope)
+    base = f"arn:{stack.partition}:ssm:{stack.region}:{stack.account}:parameter"
+    return iam.PolicyStatement(
+        actions=["ssm:GetParameter"], resources=[f"{base}{stage.clients_parameter_prefix}*"]
+    )

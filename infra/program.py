@@ -1,0 +1,57 @@
+"""Puts the stacks of a stage together."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from aws_cdk import App, Tags
+
+from infra.routes import ROUTES, Route
+from infra.stacks.agencies import AgenciesStack
+from infra.stacks.data import DataStack
+from infra.stacks.edge import EdgeStack
+from infra.stacks.observability import ObservabilityStack
+from infra.stacks.service import ServiceStack
+from infra.stages import Stage, stage_named
+from shared.config import CONFIG_DIR, jurisdiction_ids, load
+from shared.jurisdiction import Jurisdiction
+
+DEFAULT_STAGE = "dev"
+
+
+def simpul(environ: Mapping[str, str]) -> App:
+    """Return the app that the CDK command asks for, of the stage in its context (`-c stage=`).
+
+    Raises:
+        ValueError: there is no stage of that name.
+        ConfigError: the configuration of a jurisdiction cannot be used.
+    """
+    app = App()
+    stage = stage_named(app.node.try_get_context("stage") or DEFAULT_STAGE, environ)
+    add_stacks(app, stage, jurisdictions(), ROUTES)
+    return app
+
+
+def jurisdictions(root: Path = CONFIG_DIR) -> list[Jurisdiction]:
+    """Return every configured jurisdiction, read and validated."""
+    return [load(name, root) for name in jurisdiction_ids(root)]
+
+
+def add_stacks(
+    app: App, stage: Stage, jurisdictions: Sequence[Jurisdiction], routes: Sequence[Route]
+) -> None:
+    """Add a stage's stacks to an app."""
+    data = DataStack(app, stage=stage)
+    for jurisdiction in jurisdictions:
+        AgenciesStack(app, stage=stage, jurisdiction=jurisdiction, pool=data.identity.pool)
+    service = ServiceStack(
+        app,
+        stage=stage,
+        data=data,
+        routes=routes,
+        jurisdictions=tuple(jurisdiction.id for jurisdiction in jurisdictions),
+    )
+    if not stage.is_local:  # the local cloud knows no web ACL associations
+        EdgeStack(app, stage=stage, api=service.rest.api)
+    ObservabilityStack(app, stage=stage, jurisdictions=jurisdictions)
+    Tags.of(app).add("project", "simpul")
+    Tags.of(app).add("stage", stage.name)

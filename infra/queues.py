@@ -1,0 +1,52 @@
+"""Queues as the house makes them: encrypted, kept long enough, with a dead-letter queue.
+
+They may go with their stack, as a table always knows what was in them.
+"""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.stages import Stage
+
+RETENTION = Duration.days(7)
+#: Longer than the source's, since a message keeps the age it had when it was moved.
+DEAD_RETENTION = Duration.days(14)
+
+
+def dead_letter_queue(scope: Construct, construct_id: str, *, stage: Stage, name: str) -> sqs.Queue:
+    """Return a queue for what could not be handled, to be looked at and driven back by hand."""
+    return sqs.Queue(
+        scope,
+        construct_id,
+        queue_name=name,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=not stage.is_local,  # the local cloud speaks plain HTTP
+        retention_period=DEAD_RETENTION,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+
+
+def work_queue(
+    scope: Construct,
+    construct_id: str,
+    *,
+    stage: Stage,
+    name: str,
+    visibility: Duration,
+) -> tuple[sqs.Queue, sqs.Queue]:
+    """Return a queue and its dead-letter queue, where a message goes after five receipts."""
+    dead = dead_letter_queue(scope, f"{construct_id}Dlq", stage=stage, name=f"{name}-dlq")
+    queue = sqs.Queue(
+        scope,
+        construct_id,
+        queue_name=name,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=not stage.is_local,
+        retention_period=RETENTION,
+        visibility_timeout=visibility,
+        receive_message_wait_time=Duration.seconds(20),
+        dead_letter_queue=sqs.DeadLetterQueue(queue=dead, max_receive_count=5),
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    return queue, dead

@@ -1,0 +1,38 @@
+"""One jurisdiction's agencies: their queues, roles, groups and machine clients."""
+
+from aws_cdk import Stack
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from infra.constructs.agency_desk import AgencyDesk
+from infra.stacks.placing import placed
+from infra.stages import Stage
+from shared.jurisdiction import Jurisdiction
+
+
+class AgenciesStack(Stack):
+    """What a jurisdiction's configuration asks for, agency by agency."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        jurisdiction: Jurisdiction,
+        pool: cognito.IUserPool,
+    ) -> None:
+        super().__init__(
+            scope,
+            f"{stage.prefix}-agencies-{jurisdiction.id}",
+            description=f"Simpul: the agencies of {jurisdiction.name.en}",
+            **placed(stage),
+        )
+        cognito.CfnUserPoolGroup(
+            self,
+            "Operators",
+            user_pool_id=pool.user_pool_id,
+            group_name=f"operator:{jurisdiction.id}",
+            description=f"Works the triage desk of {jurisdiction.name.en}",
+        )
+        for agency in jurisdiction.agencies:
+            AgencyDesk(self, stage=stage, agency=agency, pool=pool)

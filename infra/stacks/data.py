@@ -1,0 +1,42 @@
+"""The stateful stack: tables and keys, secrets, users. It outlives every other."""
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.constructs.complaint_intake import COMPLAINT_ID_SECRET, TRACKING_TOKEN_SECRET
+from infra.constructs.identity import Identity
+from infra.constructs.tables import Tables
+from infra.stacks.placing import placed
+from infra.stages import Stage
+
+_SECRETS = {
+    COMPLAINT_ID_SECRET: "Makes complaint ids; never rotates, since ids are derived from it",
+    TRACKING_TOKEN_SECRET: "Makes tracking tokens; rotating it revokes every link sent out",
+}
+
+
+class DataStack(Stack):
+    """What cannot be made again."""
+
+    def __init__(self, scope: Construct, *, stage: Stage) -> None:
+        super().__init__(
+            scope,
+            f"{stage.prefix}-data",
+            description="Simpul: tables, keys, secrets and users",
+            termination_protection=stage.keeps_data,
+            **placed(stage),
+        )
+        self.tables = Tables(self, "Tables", stage=stage)
+        self.identity = Identity(self, "Identity", stage=stage)
+        for name, description in _SECRETS.items():
+            secretsmanager.Secret(
+                self,
+                name.title().replace("-", ""),
+                secret_name=stage.secret_name(name),
+                description=description,
+                generate_secret_string=secretsmanager.SecretStringGenerator(
+                    password_length=64, exclude_punctuation=True
+                ),
+                removal_policy=RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY,
+            )

@@ -1,0 +1,189 @@
+"""Alarms, the topic that carries them, and a dashboard."""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.entries import ENTRIES, INTAKE_OUTBOX
+from infra.stacks.placing import placed
+from infra.stages import Stage
+from shared.jurisdiction import Jurisdiction
+
+_FIVE_MINUTES = Duration.minutes(5)
+_MINUTE_S = 60
+_DAY_S = 24 * 60 * _MINUTE_S
+
+
+class ObservabilityStack(Stack):
+    """Tells people when something needs them.
+
+    Metrics are addressed by the names of what they measure, not by references, so this stack can
+    always be deployed, changed or removed alone.
+    """
+
+    def __init__(
+        self, scope: Construct, *, stage: Stage, jurisdictions: Sequence[Jurisdiction]
+    ) -> None:
+        super().__init__(
+            scope,
+            f"{stage.prefix}-observability",
+            description="Simpul: alarms and dashboard",
+            **placed(stage),
+        )
+        self._stage = stage
+        self._topic = self._alarm_topic()
+        self._action = actions.SnsAction(self._topic)
+        agencies = [agency.code for each in jurisdictions for agency in each.agencies]
+        self._queue_alarms(agencies)
+        self._function_alarms()
+        self._api_alarms()
+        self._dashboard(agencies)
+
+    def _alarm_topic(self) -> sns.Topic:
+        key = kms.Key(
+            self,
+            "TopicKey",
+            alias=f"{self._stage.prefix}-alarms",
+            description="Encrypts the alarm topic",
+            enable_key_rotation=True,
+        )
+        from_here = {"StringEquals": {"aws:SourceAccount": self.account}}
+        cloudwatch_alarms = iam.ServicePrincipal("cloudwatch.amazonaws.com", conditions=from_here)
+        # Without this CloudWatch cannot publish, and an alarm fails in silence.
+        key.grant(cloudwatch_alarms, "kms:Decrypt", "kms:GenerateDataKey*")
+        topic = sns.Topic(
+            self,
+            "Topic",
+            topic_name=f"{self._stage.prefix}-alarms",
+            master_key=key,
+            enforce_ssl=not self._stage.is_local,
+        )
+        topic.grant_publish(cloudwatch_alarms)
+        for email in self._stage.alarm_emails:
+            topic.add_subscription(subscriptions.EmailSubscription(email))
+        return topic
+
+    def _queue_alarms(self, agencies: Sequence[str]) -> None:
+        prefix = self._stage.prefix
+        queues = [f"{prefix}-routing", *(self._stage.agency_queue(code) for code in agencies)]
+        # One alarm for each dead-letter queue: it names what to look at, and metric arithmetic
+        # would cost the same, being charged by metric.
+        for name in [*(f"{queue}-dlq" for queue in queues), f"{prefix}-complaints-outbox-failures"]:
+            self._alarm(name, "has messages to look at", _queue_depth(name), 1)
+        self._alarm(
+            f"{prefix}-routing-age",
+            "complaints wait for the router",
+            _queue_age(queues[0]),
+            15 * _MINUTE_S,
+        )
+        for queue in queues[1:]:
+            self._alarm(
+                f"{queue}-age", "the agency does not fetch its work", _queue_age(queue), _DAY_S
+            )
+
+    def _function_alarms(self) -> None:
+        for entry in ENTRIES.values():
+            name = entry.function_name(self._stage)
+            self._alarm(f"{name}-errors", "fails", _function(name, "Errors", "Sum"), 1)
+            self._alarm(f"{name}-throttles", "is throttled", _function(name, "Throttles", "Sum"), 1)
+        outbox = INTAKE_OUTBOX.function_name(self._stage)
+        self._alarm(
+            f"{outbox}-age",
+            "changes of complaints wait in the stream",
+            _function(outbox, "IteratorAge", "Maximum"),
+            5 * _MINUTE_S * 1000,  # CloudWatch tells it in milliseconds
+        )
+
+    def _api_alarms(self) -> None:
+        self._alarm(
+            f"{self._stage.prefix}-api-5xx", "the API answers with 5xx", self._api("5XXError"), 1
+        )
+
+    def _alarm(self, name: str, what: str, metric: cloudwatch.Metric, threshold: float) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            name.removeprefix(f"{self._stage.prefix}-"),
+            alarm_name=name,
+            alarm_description=f"{name}: {what}. See docs/runbooks.",
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(self._action)
+
+    def _api(self, metric: str, statistic: str = "Sum") -> cloudwatch.Metric:
+        return _metric("AWS/ApiGateway", metric, statistic, {"ApiName": self._stage.prefix})
+
+    def _dashboard(self, agencies: Sequence[str]) -> None:
+        stage = self._stage
+        functions = [entry.function_name(stage) for entry in ENTRIES.values()]
+        rows = [
+            [
+                _graph(
+                    "Requests", [self._api("Count"), self._api("4XXError"), self._api("5XXError")]
+                ),
+                _graph("Latency", [self._api("Latency", "p50"), self._api("Latency", "p99")]),
+            ],
+            [
+                _graph("Function errors", [_function(f, "Errors", "Sum") for f in functions]),
+                _graph("Function duration", [_function(f, "Duration", "p99") for f in functions]),
+            ],
+            [
+                _graph(
+                    "Routing",
+                    [
+                        _queue_depth(f"{stage.prefix}-routing"),
+                        _queue_depth(f"{stage.prefix}-routing-dlq"),
+                        _queue_age(f"{stage.prefix}-routing"),
+                    ],
+                ),
+                _graph(
+                    "Waiting at agencies",
+                    [_queue_depth(stage.agency_queue(code)) for code in agencies],
+                ),
+            ],
+        ]
+        cloudwatch.Dashboard(
+            self,
+            "Dashboard",
+            dashboard_name=stage.prefix,
+            widgets=rows,
+        )
+
+
+def _metric(
+    namespace: str, name: str, statistic: str, dimensions: Mapping[str, str]
+) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace=namespace,
+        metric_name=name,
+        statistic=statistic,
+        dimensions_map=dict(dimensions),
+        period=_FIVE_MINUTES,
+    )
+
+
+def _queue_depth(queue: str) -> cloudwatch.Metric:
+    dimensions = {"QueueName": queue}
+    return _metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", dimensions)
+
+
+def _queue_age(queue: str) -> cloudwatch.Metric:
+    return _metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", {"QueueName": queue})
+
+
+def _function(name: str, metric: str, statistic: str) -> cloudwatch.Metric:
+    return _metric("AWS/Lambda", metric, statistic, {"FunctionName": name})
+
+
+def _graph(title: str, metrics: Sequence[cloudwatch.Metric]) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(title=title, left=list(metrics), width=12)

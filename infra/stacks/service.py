@@ -1,0 +1,105 @@
+"""The stateless stack: functions, what triggers them, and the REST API before them."""
+
+from collections.abc import Sequence
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.bundling import Package, lambda_target, local_target
+from infra.constructs.agency_routing import AgencyRouting
+from infra.constructs.complaint_intake import ComplaintIntake
+from infra.constructs.rest_api import VERSION, RestApi
+from infra.entries import INTAKE_API, ROUTING_API, ROUTING_ON_COMPLAINT
+from infra.queues import work_queue
+from infra.routes import Route
+from infra.stacks.data import DataStack
+from infra.stacks.placing import placed
+from infra.stages import Stage
+
+
+class ServiceStack(Stack):
+    """What can be thrown away and deployed again at any time."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        data: DataStack,
+        routes: Sequence[Route],
+        jurisdictions: tuple[str, ...],
+    ) -> None:
+        super().__init__(
+            scope,
+            f"{stage.prefix}-service",
+            description="Simpul: functions and API",
+            **placed(stage),
+        )
+        # Six times the function's time-out, as AWS advises: room for a throttled poller's retries.
+        queue, dead = work_queue(
+            self,
+            "Routing",
+            stage=stage,
+            name=f"{stage.prefix}-routing",
+            visibility=Duration.seconds(6 * ROUTING_ON_COMPLAINT.timeout_s),
+        )
+        intake = ComplaintIntake(
+            self,
+            "ComplaintIntake",
+            stage=stage,
+            code=_code(stage, "complaint_intake", jurisdictions),
+            tables=data.tables,
+            routing_queue=queue,
+        )
+        routing = AgencyRouting(
+            self,
+            "AgencyRouting",
+            stage=stage,
+            code=_code(stage, "agency_routing", jurisdictions),
+            tables=data.tables,
+            queue=queue,
+            agency_queue_url_prefix=self._queue_url(stage, stage.agency_queue("")),
+        )
+        self.rest = RestApi(
+            self,
+            "Rest",
+            stage=stage,
+            routes=routes,
+            functions={INTAKE_API.id: intake.api, ROUTING_API.id: routing.api},
+            pool=data.identity.pool,
+        )
+        officers = data.identity.officers
+        self._outputs(
+            RestApiId=self.rest.api.rest_api_id,
+            ApiUrl=self._api_url(stage),
+            UserPoolId=data.identity.pool.user_pool_id,
+            OfficersClientId=officers.user_pool_client_id,
+            OfficersCallbackUrl=stage.officers_callback_urls[0],
+            RoutingQueueUrl=queue.queue_url,
+            RoutingDlqUrl=dead.queue_url,
+            OutboxFailuresUrl=intake.outbox_failures.queue_url,
+            ComplaintsTable=data.tables.complaints.table_name,
+            ReportersTable=data.tables.reporters.table_name,
+        )
+
+    def _outputs(self, **values: str) -> None:
+        for name, value in values.items():
+            CfnOutput(self, f"{name}Output", value=value).override_logical_id(name)
+
+    def _queue_url(self, stage: Stage, name: str) -> str:
+        base = stage.endpoint_url or f"https://sqs.{self.region}.{self.url_suffix}"
+        return f"{base}/{self.account}/{name}"
+
+    def _api_url(self, stage: Stage) -> str:
+        if stage.domain:
+            return f"https://{stage.domain.name}/{VERSION}"
+        if stage.endpoint_url:
+            api_id = self.rest.api.rest_api_id
+            return f"{stage.endpoint_url}/_aws/execute-api/{api_id}/{VERSION}"
+        return self.rest.api.url.removesuffix("/")
+
+
+def _code(stage: Stage, context: str, jurisdictions: tuple[str, ...]) -> lambda_.Code:
+    target = local_target() if stage.is_local else lambda_target()
+    return Package(context=context, jurisdictions=jurisdictions, target=target).as_code()

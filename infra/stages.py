@@ -1,0 +1,102 @@
+"""The stages Simpul is deployed to, and all that differs between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+StageName = Literal["local", "dev", "prod"]
+
+#: Jakarta: the law wants public bodies' personal data kept in the country (PP 71/2019).
+HOME_REGION = "ap-southeast-3"
+#: The one account that a local cloud has.
+LOCAL_ACCOUNT = "000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """The API's own name, with a certificate in the stage's region."""
+
+    name: str
+    certificate_arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One deployment of Simpul.
+
+    `account` is None when neither this file nor the environment names one: the templates are then
+    for whichever account deploys them, which is what lets synth work offline.
+    """
+
+    name: StageName
+    region: str
+    account: str | None
+    keeps_data: bool = True  #: tables, keys, users and secrets outlive their stack
+    endpoint_url: str | None = None  #: of a local cloud; None on AWS
+    log_retention_days: int = 30
+    log_level: str = "INFO"
+    requests_per_second: int = 50  #: of all callers together
+    burst: int = 100
+    requests_per_address: int = 2_000  #: in five minutes; a mobile network shares its addresses
+    officers_callback_urls: tuple[str, ...] = ("http://localhost:8765/callback",)
+    web_origin: str = "*"  #: who may call from a browser; tokens travel in headers, never cookies
+    alarm_emails: tuple[str, ...] = ()
+    domain: Domain | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What the name of every resource of this stage begins with."""
+        return f"simpul-{self.name}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this stage runs on a local cloud."""
+        return self.name == "local"
+
+    @property
+    def clients_parameter_prefix(self) -> str:
+        """Under what SSM keeps each machine client's agency, by Cognito client id."""
+        return f"/simpul/{self.name}/clients/"
+
+    def secret_name(self, name: str) -> str:
+        """Return what Secrets Manager calls one of this stage's secrets."""
+        return f"simpul/{self.name}/{name}"
+
+    def agency_queue(self, code: str) -> str:
+        """Return the name of an agency's queue; its role is called the same."""
+        return f"{self.prefix}-agency-{code}"
+
+
+def stage_named(name: str, environ: Mapping[str, str]) -> Stage:
+    """Return a stage, its account and region filled in from the environment.
+
+    Raises:
+        ValueError: there is no stage of that name.
+    """
+    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or HOME_REGION
+    account = environ.get("CDK_DEFAULT_ACCOUNT")
+    match name:
+        case "local":
+            return Stage(
+                name="local",
+                region=region,
+                account=LOCAL_ACCOUNT,
+                keeps_data=False,
+                endpoint_url=environ.get("AWS_ENDPOINT_URL", "http://localhost:4566").rstrip("/"),
+                log_retention_days=1,
+                requests_per_second=10_000,
+                burst=5_000,
+            )
+        case "dev":
+            return Stage(name="dev", region=HOME_REGION, account=account)
+        case "prod":
+            return Stage(
+                name="prod",
+                region=HOME_REGION,
+                account=account,
+                log_retention_days=90,
+                requests_per_second=500,
+                burst=1_000,
+            )
+        case _:
+            raise ValueError(f"stage {name!r} does not exist; choose local, dev or prod")
