@@ -126,7 +126,8 @@ def python_environment(
         return
     machine.say(f"→ {name}: {' + '.join(f'locks/{lock}' for lock in locks)}")
     uv = machine.root / ".venv" / "bin" / "uv"
-    if not python.exists() or (project and not uv.exists()):
+    made_by = _made_by(folder)
+    if not python.exists() or made_by != machine.version[:2] or (project and not uv.exists()):
         _do(machine, [machine.python, "-m", "venv", "--clear", str(folder)])
     if not uv.exists():
         installer = str(machine.root / "locks" / "installer.txt")
@@ -186,6 +187,12 @@ def _do(machine: Machine, command: Sequence[str], env: dict[str, str] | None = N
         f"{tail}\nPemasangan gagal pada perintah di atas; rinciannya di {LOG}.\n"
         f"Setting up failed at: {' '.join(command)} (details: {LOG})."
     )
+
+
+def _made_by(folder: Path) -> tuple[int, ...] | None:
+    """Return the version of Python that a virtual environment was made by."""
+    said = re.search(r"^version\s*=\s*(\d+)\.(\d+)", _read(folder / "pyvenv.cfg"), re.MULTILINE)
+    return tuple(map(int, said.groups())) if said else None
 
 
 def _stamp(files: list[Path], *facts: str) -> str:

@@ -1,5 +1,49 @@
 """The `simpul` command."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(no_args_is_help=True)
+from cli import agency, cloud, complaint, demo, dlq, officer
+from cli.screen import PoliteGroup
+from cli.surroundings import ROOT, Surroundings
+
+app = typer.Typer(
+    cls=PoliteGroup,
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    help="Simpul: aduan warga sampai ke dinas yang tepat. / Complaints reach the right agency.",
+)
+app.command("up")(cloud.up)
+app.command("down")(cloud.down)
+app.command("status")(cloud.status)
+app.command("outputs")(cloud.outputs)
+app.command("demo")(demo.demo)
+app.add_typer(complaint.app, name="complaint")
+app.add_typer(agency.app, name="agency")
+app.add_typer(officer.app, name="officer")
+app.add_typer(dlq.app, name="dlq")
+
+
+@app.callback()
+def surroundings(
+    ctx: typer.Context,
+    state_dir: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="SIMPUL_HOME",
+            help="Folder keadaan awan lokal. / The local cloud's state folder. [.local]",
+        ),
+    ] = None,
+    outputs: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="SIMPUL_OUTPUTS",
+            help="Berkas outputs.json lain. / Another deployment's outputs.json.",
+        ),
+    ] = None,
+) -> None:
+    """Hand every command what it works with."""
+    home = (state_dir or ROOT / ".local").absolute()
+    ctx.obj = ctx.obj or Surroundings(state_dir=home, outputs_path=outputs or home / "outputs.json")

@@ -1,0 +1,133 @@
+"""Deploys a stage with the real CDK and collects its outputs from the stacks'."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.local_cloud import LocalCloud, tail
+from cli.outputs import AgencyOutputs, Outputs, Queues, Tables
+from cli.screen import CannotContinue
+from cli.surroundings import LOCAL_CREDENTIALS, ROOT
+from infra.stages import LOCAL_ACCOUNT
+
+#: What each stack told: stack id → output name → value.
+StackOutputs = Mapping[str, Mapping[str, str]]
+#: Called with each line that the CDK prints.
+Watch = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """The `local` stage on one local cloud."""
+
+    cloud: LocalCloud
+    root: Path = ROOT
+    cdk: tuple[str, ...] = (str(ROOT / "node_modules" / ".bin" / "cdk"),)
+
+    @property
+    def log(self) -> Path:
+        """What the CDK said."""
+        return self.cloud.state_dir / "deploy.log"
+
+    def bootstrap(self, watch: Watch) -> None:
+        """Prepare the account of the cloud for the CDK."""
+        where = f"aws://{LOCAL_ACCOUNT}/{self.cloud.region}"
+        self.log.write_text("", encoding="utf-8")
+        self._run(["bootstrap", where, "--app", ""], watch)
+
+    def deploy(self, watch: Watch) -> Outputs:
+        """Deploy every stack and return where its parts are.
+
+        Raises:
+            CannotContinue: the CDK failed; the text ends with the last lines of its log.
+        """
+        told = self.cloud.state_dir / "stacks.json"
+        told.unlink(missing_ok=True)
+        out = self.cloud.state_dir / "cdk.out"
+        self._run(
+            [
+                *("deploy", "--all", "--require-approval", "never", "-c", "stage=local"),
+                *("--method", "direct", "--outputs-file", str(told), "--output", str(out)),
+            ],
+            watch,
+        )
+        stacks: StackOutputs = json.loads(told.read_bytes())
+        endpoint = self.cloud.endpoint_url
+        return collect(
+            stacks, region=self.cloud.region, sign_in_url=endpoint, endpoint_url=endpoint
+        )
+
+    def _run(self, arguments: Sequence[str], watch: Watch) -> None:
+        with self.log.open("a", encoding="utf-8") as log:
+            process = subprocess.Popen(  # noqa: S603 (our own command)
+                [*self.cdk, *arguments, "--ci", "--no-notices", "--no-color"],
+                cwd=self.root,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+            with process:
+                for line in process.stdout or ():
+                    log.write(line)
+                    watch(line.rstrip())
+        if process.returncode:
+            raise CannotContinue(
+                f"`cdk {arguments[0]}` gagal:\n{tail(self.log)}\n"
+                f"/ It failed; the whole log is {self.log}"
+            )
+
+    def _environment(self) -> dict[str, str]:
+        """Return the environment without anything of the user's own AWS account."""
+        own = {name: text for name, text in os.environ.items() if not name.startswith("AWS_")}
+        return {
+            **own,
+            "PATH": f"{self.root / '.venv' / 'bin'}{os.pathsep}{own.get('PATH', '')}",
+            "AWS_ENDPOINT_URL": self.cloud.endpoint_url,
+            "AWS_REGION": self.cloud.region,
+            "AWS_DEFAULT_REGION": self.cloud.region,
+            **{name.upper(): value for name, value in LOCAL_CREDENTIALS.items()},
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+        }
+
+
+def collect(
+    stacks: StackOutputs, *, region: str, sign_in_url: str, endpoint_url: str | None = None
+) -> Outputs:
+    """Return a deployment's outputs from what its stacks told."""
+    service = next(told for name, told in stacks.items() if name.endswith("-service"))
+    return Outputs(
+        api_url=service["ApiUrl"].rstrip("/"),
+        region=region,
+        endpoint_url=endpoint_url,
+        user_pool_id=service["UserPoolId"],
+        token_url=f"{sign_in_url}/oauth2/token",
+        authorize_url=f"{sign_in_url}/oauth2/authorize",
+        officers_client_id=service["OfficersClientId"],
+        officers_callback_url=service["OfficersCallbackUrl"],
+        agencies=_agencies(stacks),
+        tables=Tables(complaints=service["ComplaintsTable"], reporters=service["ReportersTable"]),
+        queues=Queues(
+            routing=service["RoutingQueueUrl"],
+            routing_dlq=service["RoutingDlqUrl"],
+            outbox_failures=service["OutboxFailuresUrl"],
+        ),
+    )
+
+
+def _agencies(stacks: StackOutputs) -> dict[str, AgencyOutputs]:
+    found = {}
+    for stack, told in stacks.items():
+        if re.search(r"-agencies-[a-z0-9]+$", stack):
+            for value in told.values():
+                agency = json.loads(value)
+                found[agency["code"]] = AgencyOutputs.model_validate(agency)
+    return dict(sorted(found.items()))

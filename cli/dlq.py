@@ -1,0 +1,148 @@
+"""`simpul dlq`: what could not be handled, and driving it back."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from cli.outputs import Outputs
+from cli.screen import CannotContinue, JsonOption, out, show_json
+from cli.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+app = typer.Typer(no_args_is_help=True, help="Antrean gagal. / Dead-letter queues.")
+
+OUTBOX_FAILURES = "outbox-failures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetters:
+    """A dead-letter queue and where its messages came from (None: not to be driven back)."""
+
+    name: str
+    url: str
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """How many messages a queue holds: ready, and just now in someone's hands."""
+
+    name: str
+    messages: int
+    in_flight: int
+
+
+@app.command("list")
+def list_queues(
+    ctx: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Juga yang kosong. / The empty ones too.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Isi semua antrean gagal. / What is in the dead-letter queues."""
+    around: Surroundings = ctx.obj
+    depths = [depth(around.sqs, queue) for queue in dead_letters(around.outputs)]
+    if as_json:
+        show_json([asdict(found) for found in depths])
+        return
+    shown = [found for found in depths if everything or found.messages or found.in_flight]
+    if not shown:
+        out.print(f"[green]✓[/green] Semua {len(depths)} antrean gagal kosong. / All are empty.")
+        return
+    table = Table("antrean / queue", "pesan / messages", "dipegang / in flight")
+    for found in shown:
+        table.add_row(found.name, str(found.messages), str(found.in_flight))
+    out.print(table)
+    out.print("Kembalikan dengan / drive back with: simpul dlq redrive <antrean>")
+    if any(found.name == OUTBOX_FAILURES for found in shown):
+        out.print(_SWEEP)
+
+
+@app.command()
+def redrive(
+    ctx: typer.Context,
+    name: Annotated[
+        str, typer.Argument(help="routing, atau kode dinas. / routing, or an agency's code.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Kembalikan pesan ke antrean asalnya; aman diulang. / Drive messages back; safe to repeat."""
+    around: Surroundings = ctx.obj
+    queues = {queue.name: queue for queue in dead_letters(around.outputs)}
+    queue = queues.get(name)
+    if queue is None:
+        raise CannotContinue(
+            f"Antrean gagal `{name}` tidak ada; lihat `simpul dlq list --all`. / No such queue."
+        )
+    if queue.source_url is None:
+        raise CannotContinue(_SWEEP)
+    moved = drive_back(around.sqs, queue.url, queue.source_url)
+    if as_json:
+        show_json({"name": name, "moved": moved})
+    else:
+        out.print(f"[green]✓[/green] {moved} pesan dikembalikan. / messages driven back.")
+
+
+_SWEEP = (
+    "`outbox-failures` hanya mencatat rekaman stream yang hilang; sapuan tiap 15 menit "
+    "(every_quarter_hour) mengirim ulang aduannya dari tabel. / It only notes lost stream records: "
+    "the sweep sends those complaints again from the table."
+)
+
+
+def dead_letters(outputs: Outputs) -> Iterator[DeadLetters]:
+    """Return every dead-letter queue of a deployment."""
+    queues = outputs.queues
+    yield DeadLetters(name="routing", url=queues.routing_dlq, source_url=queues.routing)
+    yield DeadLetters(name=OUTBOX_FAILURES, url=queues.outbox_failures, source_url=None)
+    for code, agency in outputs.agencies.items():
+        yield DeadLetters(name=code, url=agency.dlq_url, source_url=agency.queue_url)
+
+
+def depth(sqs: "SQSClient", queue: DeadLetters) -> Depth:
+    """Return how much is in a queue, as far as SQS knows."""
+    told = sqs.get_queue_attributes(
+        QueueUrl=queue.url,
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    return Depth(
+        name=queue.name,
+        messages=int(told["ApproximateNumberOfMessages"]),
+        in_flight=int(told["ApproximateNumberOfMessagesNotVisible"]),
+    )
+
+
+def drive_back(sqs: "SQSClient", dead_url: str, source_url: str) -> int:
+    """Send what a dead-letter queue holds now to its source and return how many messages it was.
+
+    Each message is sent before it is deleted: interrupted in between, it comes twice, and who
+    receives it must bear that anyway. It stops at the number that was there at the start, so
+    messages that fail again meanwhile do not go round in circles.
+    """
+    left = depth(sqs, DeadLetters(name="", url=dead_url, source_url=source_url)).messages
+    moved = 0
+    while moved < left:
+        received = sqs.receive_message(
+            QueueUrl=dead_url,
+            MaxNumberOfMessages=min(10, left - moved),
+            WaitTimeSeconds=1,
+            VisibilityTimeout=60,
+            MessageAttributeNames=["All"],
+        ).get("Messages", [])
+        if not received:
+            break
+        for message in received:
+            sqs.send_message(
+                QueueUrl=source_url,
+                MessageBody=message["Body"],
+                MessageAttributes=message.get("MessageAttributes", {}),
+            )
+            sqs.delete_message(QueueUrl=dead_url, ReceiptHandle=message["ReceiptHandle"])
+            moved += 1
+    return moved
