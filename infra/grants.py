@@ -49,11 +49,11 @@ def send_to(stage: Stage, queue_arns: Sequence[str]) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=actions, resources=list(queue_arns))
 
 
-def work_on(queue_arns: Sequence[str]) -> iam.PolicyStatement:
-    """Allow receiving, deleting and extending the messages of queues."""
+def work_on(queue_arn: str) -> iam.PolicyStatement:
+    """Allow receiving, deleting and extending the messages of a queue, or of a pattern of them."""
     return iam.PolicyStatement(
         actions=["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
-        resources=list(queue_arns),
+        resources=[queue_arn],
     )
 
 
@@ -72,10 +72,17 @@ def read_secrets(scope: Construct, stage: Stage, *names: str) -> iam.PolicyState
     )
 
 
-def read_clients(scope: Construct, stage: Stage) -> iam.PolicyStatement:
-    """Allow looking up which agency a machine client belongs to."""
+#: Why the pattern below is one.
+CLIENTS_REASON = "Cognito makes up the ids of machine clients, so they cannot be named beforehand"
+
+
+def clients_arn(scope: Construct, stage: Stage) -> str:
+    """Return the pattern of the parameters that tell which agency a machine client is of."""
     stack = Stack.of(scope)
     base = f"arn:{stack.partition}:ssm:{stack.region}:{stack.account}:parameter"
-    return iam.PolicyStatement(
-        actions=["ssm:GetParameter"], resources=[f"{base}{stage.clients_parameter_prefix}*"]
-    )
+    return f"{base}{stage.clients_parameter_prefix}*"
+
+
+def read_clients(scope: Construct, stage: Stage) -> iam.PolicyStatement:
+    """Allow looking up which agency a machine client belongs to."""
+    return iam.PolicyStatement(actions=["ssm:GetParameter"], resources=[clients_arn(scope, stage)])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aws_cdk import App, Tags
 
+from infra.acknowledged import acknowledge
 from infra.routes import ROUTES, Route
 from infra.stacks.agencies import AgenciesStack
 from infra.stacks.data import DataStack
@@ -53,5 +54,7 @@ def add_stacks(
     if not stage.is_local:  # the local cloud knows no web ACL associations
         EdgeStack(app, stage=stage, api=service.rest.api)
     ObservabilityStack(app, stage=stage, jurisdictions=jurisdictions)
+    if stage.is_local:
+        acknowledge(app, "SQS4", "The local cloud speaks plain HTTP, on the loopback address only")
     Tags.of(app).add("project", "simpul")
     Tags.of(app).add("stage", stage.name)

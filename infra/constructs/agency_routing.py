@@ -9,6 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import grants
+from infra.acknowledged import acknowledge_pattern
 from infra.constructs.function import EntryFunction
 from infra.constructs.tables import BY_AGENCY, BY_UNDELIVERED, Tables
 from infra.entries import ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP
@@ -30,7 +31,9 @@ class AgencyRouting(Construct):
         agency_queue_url_prefix: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        agency_queues = [grants.agency_queue_arns(self, stage)]
+        agency_queues = grants.agency_queue_arns(self, stage)
+        acknowledge_pattern(self, agency_queues, "Every agency's queue, however many there are")
+        acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
         environment = {"COMPLAINTS_TABLE": tables.complaints.table_name}
         to_agencies = {**environment, "AGENCY_QUEUE_URL_PREFIX": agency_queue_url_prefix}
         use_of_key = grants.on_key_of_table(self, tables.complaints_key)
@@ -45,7 +48,7 @@ class AgencyRouting(Construct):
         )
         self.on_complaint.may(
             grants.on_table(tables.complaints, "GetItem", "UpdateItem"),
-            grants.send_to(stage, agency_queues),
+            grants.send_to(stage, [agency_queues]),
             use_of_key,
         )
         self.on_complaint.add_event_source(

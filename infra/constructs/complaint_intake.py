@@ -9,6 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import grants
+from infra.acknowledged import acknowledge, acknowledge_pattern
 from infra.constructs.function import EntryFunction
 from infra.constructs.tables import Tables
 from infra.entries import INTAKE_API, INTAKE_OUTBOX
@@ -57,17 +58,25 @@ class ComplaintIntake(Construct):
             grants.read_clients(self, stage),
         )
 
+        acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
+
+        self.outbox_failures = dead_letter_queue(
+            self, "OutboxFailures", stage=stage, name=f"{stage.prefix}-complaints-outbox-failures"
+        )
+        acknowledge(self.outbox_failures, "SQS3", "Is itself where failed stream records go")
         self.outbox = EntryFunction(
             self,
             "Outbox",
             stage=stage,
             entry=INTAKE_OUTBOX,
             code=code,
-            environment={"ROUTING_QUEUE_URL": routing_queue.queue_url},
+            environment={
+                "ROUTING_QUEUE_URL": routing_queue.queue_url,
+                "OUTBOX_FAILURES_URL": self.outbox_failures.queue_url,
+            },
         )
-        self.outbox.may(grants.send_to(stage, [routing_queue.queue_arn]))
-        self.outbox_failures = dead_letter_queue(
-            self, "OutboxFailures", stage=stage, name=f"{stage.prefix}-complaints-outbox-failures"
+        self.outbox.may(
+            grants.send_to(stage, [routing_queue.queue_arn, self.outbox_failures.queue_arn])
         )
         # A record that cannot be read must not hold up its shard for the day a stream lasts.
         self.outbox.add_event_source(

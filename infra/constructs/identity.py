@@ -4,6 +4,7 @@ from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from infra.acknowledged import acknowledge
 from infra.routes import AGENCY, OFFICER
 from infra.stages import Stage
 
@@ -41,6 +42,14 @@ class Identity(Construct):
             deletion_protection=stage.keeps_data,
             removal_policy=RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY,
         )
+        acknowledge(
+            self.pool,
+            "COG8",
+            "Few accounts, made by hand, behind a second factor: the plus plan's threat scoring, "
+            "charged by user, would watch nobody",
+        )
+        if stage.is_local:
+            acknowledge(self.pool, "COG2", "Tests sign in without a telephone")
         self.pool.add_domain(
             "Domain",
             cognito_domain=cognito.CognitoDomainOptions(

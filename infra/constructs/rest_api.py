@@ -11,6 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.acknowledged import acknowledge
 from infra.constructs.function import retention
 from infra.constructs.gateway_responses import add_gateway_responses
 from infra.routes import Route
@@ -100,7 +101,7 @@ class RestApi(Construct):
         for path, of_path in _by_path(routes).items():
             resource = self.api.root.resource_for_path(path)
             for route in of_path:
-                resource.add_method(
+                method = resource.add_method(
                     route.method,
                     integrations[route.function],
                     operation_name=route.operation_id,
@@ -114,12 +115,35 @@ class RestApi(Construct):
                         else {"authorization_type": apigateway.AuthorizationType.NONE}
                     ),
                 )
+                if not route.scopes:
+                    acknowledge(method, "APIG4", "Public by the route table")
+                    acknowledge(method, "COG4", "Public by the route table")
             resource.add_cors_preflight(
                 allow_origins=[stage.web_origin],
                 allow_methods=[route.method for route in of_path],
                 allow_headers=list(_REQUEST_HEADERS),
             )
         add_gateway_responses(self.api, stage)
+        self._acknowledge(stage)
+
+    def _acknowledge(self, stage: Stage) -> None:
+        acknowledge(
+            self.api,
+            "APIG2",
+            "Requests are checked by the models they are read into, field by field",
+        )
+        acknowledge(
+            self.api,
+            "APIG3",
+            "The local cloud has no web firewall" if stage.is_local else "Made in the edge stack",
+        )
+        if not stage.is_local:
+            policy = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+            acknowledge(
+                self.api,
+                f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{policy}]",
+                "The one policy that API Gateway accepts for its account-wide logging role",
+            )
 
 
 def _by_path(routes: Sequence[Route]) -> dict[str, list[Route]]:

@@ -4,6 +4,7 @@ from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra.acknowledged import acknowledge
 from infra.constructs.complaint_intake import COMPLAINT_ID_SECRET, TRACKING_TOKEN_SECRET
 from infra.constructs.identity import Identity
 from infra.constructs.tables import Tables
@@ -11,7 +12,7 @@ from infra.stacks.placing import placed
 from infra.stages import Stage
 
 _SECRETS = {
-    COMPLAINT_ID_SECRET: "Makes complaint ids; never rotates, since ids are derived from it",
+    COMPLAINT_ID_SECRET: "Makes complaint ids; never rotates, as ids are derived from it",
     TRACKING_TOKEN_SECRET: "Makes tracking tokens; rotating it revokes every link sent out",
 }
 
@@ -30,7 +31,7 @@ class DataStack(Stack):
         self.tables = Tables(self, "Tables", stage=stage)
         self.identity = Identity(self, "Identity", stage=stage)
         for name, description in _SECRETS.items():
-            secretsmanager.Secret(
+            secret = secretsmanager.Secret(
                 self,
                 name.title().replace("-", ""),
                 secret_name=stage.secret_name(name),
@@ -40,3 +41,4 @@ class DataStack(Stack):
                 ),
                 removal_policy=RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY,
             )
+            acknowledge(secret, "SMG4", f"{description}: only by hand, see docs/runbooks")
