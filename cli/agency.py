@@ -58,7 +58,7 @@ def listen(
     shown and stays in the queue.
     """
     work = AgencyWork(code, ctx.obj)
-    decide = _decider(accept, answer, interactive=sys.stdin.isatty() and not as_json)
+    decide = _decider(accept, answer, interactive=not as_json and _at_a_terminal())
     if not as_json:
         err.print(f"Menunggu di antrean {code} … (Ctrl-C untuk selesai / to end)", style="dim")
     seen = 0
@@ -103,6 +103,10 @@ def credentials(
     else:
         for name, value in asdict(client).items():
             out.print(f"{name:14} {value}", soft_wrap=True, markup=False)
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _decider(

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -90,16 +89,8 @@ class LocalCloud:
         scratch = self.state_dir / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        with self.log.open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603 (our own command)
-                self.command,
-                env=self._environment(scratch),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # a Ctrl-C meant for the command does not reach it
-            )
-        started = Started(pid=process.pid, born=_born(process.pid) or "", port=self.port)
+        pid = _spawn(self.command, self._environment(scratch), self.log)
+        started = Started(pid=pid, born=_born(pid) or "", port=self.port)
         self._record.write_text(started.model_dump_json(), encoding="utf-8")
         self._wait_until_healthy()
 
@@ -179,6 +170,22 @@ def tail(log: Path, lines: int = 15) -> str:
     if not log.exists():
         return ""
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+
+def _spawn(command: tuple[str, ...], env: dict[str, str], log: Path) -> int:
+    """Start a process that outlives this one, in a session and group of its own."""
+    write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    return os.posix_spawn(
+        command[0],
+        command,
+        env,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), write, 0o644),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,  # a Ctrl-C meant for the command does not reach it
+    )
 
 
 def _born(pid: int) -> str | None:

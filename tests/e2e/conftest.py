@@ -1,0 +1,29 @@
+"""One local cloud for the whole session, with IAM enforced."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from cli.api import Api
+from cli.outputs import Outputs
+from cli.surroundings import Surroundings
+from tests.cloud import running_cloud
+
+
+@pytest.fixture(scope="session")
+def surroundings() -> Iterator[Surroundings]:
+    """Clients of the account's own user on the tests' cloud, and where everything is."""
+    with running_cloud() as around:
+        yield around
+
+
+@pytest.fixture(scope="session")
+def outputs(surroundings: Surroundings) -> Outputs:
+    """What `.local/outputs.json` says."""
+    return surroundings.outputs
+
+
+@pytest.fixture(scope="session")
+def api(surroundings: Surroundings) -> Api:
+    """Simpul's own API."""
+    return Api(surroundings.outputs.api_url, surroundings.http)

@@ -1,0 +1,65 @@
+"""Dead-letter queues: seeing what is in them, and driving it back."""
+
+import json
+
+from cli.dlq import drive_back
+
+
+def fill(cloud, url, count):
+    for number in range(count):
+        cloud.sqs.send_message(QueueUrl=url, MessageBody=f"message {number}")
+
+
+def test_empty_queues_are_one_line(simpul):
+    listed = simpul("dlq", "list")
+    assert "5 antrean gagal kosong" in listed.stdout
+
+
+def test_only_what_holds_something_is_listed(simpul, cloud):
+    fill(cloud, "q/semarang-dpu-dlq", 2)
+    listed = simpul("dlq", "list")
+    assert "semarang-dpu" in listed.stdout
+    assert "semarang-dlh" not in listed.stdout
+    assert "semarang-dlh" in simpul("dlq", "list", "--all").stdout
+
+
+def test_a_machine_reads_all_depths(simpul, cloud):
+    fill(cloud, "q/routing-dlq", 3)
+    depths = {d["name"]: d["messages"] for d in json.loads(simpul("dlq", "list", "--json").stdout)}
+    assert depths["routing"] == 3
+    assert depths["outbox-failures"] == 0
+
+
+def test_messages_are_driven_back_to_their_source(simpul, cloud):
+    fill(cloud, "q/routing-dlq", 12)
+    assert "12 pesan" in simpul("dlq", "redrive", "routing").stdout
+    assert len(cloud.sqs.queues["q/routing"]) == 12
+    assert cloud.sqs.queues["q/routing-dlq"] == []
+
+
+def test_driving_back_twice_moves_nothing_more(simpul, cloud):
+    fill(cloud, "q/semarang-dpu-dlq", 1)
+    simpul("dlq", "redrive", "semarang-dpu")
+    again = simpul("dlq", "redrive", "semarang-dpu", "--json")
+    assert json.loads(again.stdout) == {"name": "semarang-dpu", "moved": 0}
+    assert len(cloud.sqs.queues["q/semarang-dpu"]) == 1
+
+
+def test_messages_that_someone_else_holds_are_left(cloud):
+    fill(cloud, "q/dead", 2)
+    cloud.sqs.receive_message(QueueUrl="q/dead", MaxNumberOfMessages=2)
+    assert drive_back(cloud.sqs, "q/dead", "q/source") == 0
+
+
+def test_lost_stream_records_are_the_sweeps_business(simpul, cloud):
+    fill(cloud, "q/of", 1)
+    assert "every_quarter_hour" in simpul("dlq", "list").stdout
+    refused = simpul("dlq", "redrive", "outbox-failures")
+    assert refused.exit_code == 1
+    assert "every_quarter_hour" in refused.stderr
+
+
+def test_an_unknown_queue_is_one_sentence(simpul):
+    refused = simpul("dlq", "redrive", "semarang")
+    assert refused.exit_code == 1
+    assert "simpul dlq list --all" in refused.stderr
