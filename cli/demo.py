@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
@@ -22,6 +23,8 @@ from cli.surroundings import ROOT, Surroundings
 from shared.clock import WIB
 
 SAMPLES = ROOT / "events" / "samples" / "complaints.jsonl"
+
+WIDTH_IN_A_FILE = 160
 
 STAGES = {
     "submitted": "Aduan dikirim / submitted",
@@ -49,7 +52,7 @@ def demo(
     if as_json:
         show_json(summary(result))
     else:
-        out.print(account(result))
+        out.print(account(result), width=out.width if out.is_terminal else WIDTH_IN_A_FILE)
         _conclude(result, around)
     if result.lost:
         raise CannotContinue(
@@ -60,7 +63,7 @@ def demo(
 
 def summary(result: Result) -> dict[str, Any]:
     """Return what came of a run, for a machine."""
-    times = sorted(result.seconds_to_agency)
+    times = sorted(c.seconds_to_agency for c in result.complaints if c.seconds_to_agency)
     return {
         "complaints": len(result.complaints),
         "lost": len(result.lost),
@@ -79,22 +82,21 @@ def summary(result: Result) -> dict[str, Any]:
 
 
 def account(result: Result) -> Table:
-    """Return the table of a run: complaint, category, agency, why, status, time."""
-    table = Table(title="Apa yang terjadi / what happened", title_justify="left", expand=True)
-    for heading, ratio in (("aduan", 5), ("kategori", 3), ("dinas", 3), ("sebab", 5)):
-        table.add_column(heading, ratio=ratio, overflow="ellipsis", no_wrap=True)
-    table.add_column("status", no_wrap=True)
-    table.add_column("masuk (WIB)", no_wrap=True)
+    """Return the table of a run: complaint, category and agency, why, status and times."""
+    table = Table(title="Apa yang terjadi / what happened", box=SIMPLE_HEAD, expand=True)
+    table.add_column("aduan, sebab", ratio=1, no_wrap=True)
+    table.add_column("kategori, dinas", no_wrap=True)
+    table.add_column("status, masuk (WIB)", no_wrap=True)
     for followed in result.complaints:
         view = followed.view
         mark = "[green]✓[/green]" if followed.right else "[yellow]≠[/yellow]"
+        came, took = _local_time(view.get("created_at")), followed.seconds_to_agency
         table.add_row(
-            _plain(f"{followed.complaint_id} {followed.sample.submission['description']}"),
-            str(view.get("service_code") or "–"),
-            f"{mark} {followed.agency or 'hilang / lost'}",
-            _plain(str(view.get("because") or "–")),
-            str(view.get("status", "–")),
-            _local_time(view.get("created_at")),
+            f"[bold]{followed.complaint_id}[/bold] "
+            f"{_plain(followed.sample.submission['description'])}\n"
+            f"[dim]→ {_plain(str(view.get('because') or '–'))}[/dim]",
+            f"{view.get('service_code') or '–'}\n{mark} {followed.agency or 'hilang / lost'}",
+            f"{view.get('status', '–')}\n[dim]{came}{f' +{took:.1f} s' if took else ''}[/dim]",
         )
     return table
 
@@ -108,6 +110,7 @@ def _row(followed: Followed) -> dict[str, Any]:
         "agency": followed.agency,
         "service_code": followed.view.get("service_code"),
         "because": followed.view.get("because"),
+        "seconds_to_agency": followed.seconds_to_agency,
         "status": followed.view.get("status"),
     }
 

@@ -45,6 +45,7 @@ class Followed:
     complaint_id: str
     tracking_token: str
     view: dict[str, Any] = field(default_factory=dict)
+    seconds_to_agency: float | None = None  #: from the citizen's submission to the assignment
 
     @property
     def agency(self) -> str | None:
@@ -60,10 +61,9 @@ class Followed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of a run. `seconds_to_agency` holds one number for each routed complaint."""
+    """What came of a run."""
 
     complaints: Sequence[Followed]
-    seconds_to_agency: Sequence[float]
     answering: Sequence[str]
     took_s: float
 
@@ -106,14 +106,12 @@ class MainJob:
         with ThreadPoolExecutor(WORKERS) as pool:
             followed = self._submit(samples, pool)
             self._wait_until_routed(followed, pool)
-            seconds = [_seconds_to_agency(c.view) for c in followed if c.agency]
             answering = chosen(followed)
             self._answer(followed, answering, pool)
             for _ in pool.map(self._look, followed):
                 pass
         return Result(
             complaints=followed,
-            seconds_to_agency=seconds,
             answering=answering,
             took_s=self.monotonic() - began,
         )
@@ -137,6 +135,8 @@ class MainJob:
         followed.view = self.api.complaint(
             followed.complaint_id, tracking_token=followed.tracking_token
         )
+        if followed.agency and followed.seconds_to_agency is None:
+            followed.seconds_to_agency = _seconds_to_agency(followed.view)
 
     def _wait_until_routed(self, followed: Sequence[Followed], pool: ThreadPoolExecutor) -> None:
         deadline = self.monotonic() + ROUTED_WITHIN_S
