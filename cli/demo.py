@@ -52,7 +52,9 @@ def demo(
     if as_json:
         show_json(summary(result))
     else:
-        out.print(account(result), width=out.width if out.is_terminal else WIDTH_IN_A_FILE)
+        if not out.is_terminal:
+            out.width = max(out.width, WIDTH_IN_A_FILE)
+        out.print(account(result))
         _conclude(result, around)
     if result.lost:
         raise CannotContinue(
