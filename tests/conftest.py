@@ -1,10 +1,22 @@
 """Sockets are closed everywhere but in the layers that talk to a local cloud or a browser."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from shared import config
+from tests.small_config import JURISDICTIONS
 
 LAYERS_WITH_NETWORK = ("e2e", "browser")
+
+settings.register_profile(
+    "fast", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thorough", parent=settings.get_profile("fast"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,3 +38,12 @@ def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-southeast-3")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+
+
+@pytest.fixture(scope="module")
+def small_config() -> Iterator[None]:
+    """Let a module's tests work with the small jurisdictions instead of those in `config/`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(config, "load", JURISDICTIONS.__getitem__)
+        patch.setattr(config, "jurisdiction_ids", lambda: tuple(sorted(JURISDICTIONS)))
+        yield

@@ -1,0 +1,167 @@
+"""Two small jurisdictions, so that a test of a rule does not hang on what `config/` says today."""
+
+from typing import Any
+
+from shared.jurisdiction import (
+    Agency,
+    Area,
+    Attribute,
+    AttributeValue,
+    Category,
+    Deadlines,
+    Jurisdiction,
+    Language,
+    Rule,
+    Span,
+    TextThresholds,
+    When,
+)
+from shared.text import Text
+
+
+def _same(text: str) -> Text:
+    return Text(f"{text} (id)", f"{text} (en)")
+
+
+def _agency(code: str, **changes: Any) -> Agency:
+    return Agency(code=code, name=_same(code), short_name=code.upper(), **changes)
+
+
+_DEADLINES = Deadlines(
+    dispatch=Span(working_days=3, source="PermenPANRB 62/2018"),
+    legal={
+        "information": Span(working_days=5, source="PermenPANRB 62/2018"),
+        "complaint": Span(working_days=14, source="PermenPANRB 62/2018"),
+        "supervision": Span(working_days=60, source="PermenPANRB 62/2018"),
+    },
+    promise={"complaint": Span(hours=48, source="the city's own promise")},
+)
+_LANGUAGE = Language(spelling={"jln": "jalan"}, stop_words=frozenset({"di", "yang"}))
+_HOLIDAYS = frozenset({"2026-12-24", "2026-12-25", "2027-01-01"})
+
+SEMARANG = Jurisdiction(
+    id="semarang",
+    name=Text("Kota Semarang", "Semarang City"),
+    id_prefix="SMG",
+    triage="semarang-diskominfo",
+    handoffs=("jateng-sp4n",),
+    agencies=(
+        _agency("semarang-dpu", http_twin=True),
+        _agency("semarang-dlh", http_twin=True),
+        _agency("semarang-inspektorat"),
+        _agency("semarang-pasar", retired=True),
+        _agency("semarang-diskominfo"),
+    ),
+    attributes=(
+        Attribute(
+            code="pemilik_jalan",
+            description=_same("Jalan siapa?"),
+            datatype="singlevaluelist",
+            values=(
+                AttributeValue(key="kota", name=_same("Kota")),
+                AttributeValue(key="provinsi", name=_same("Provinsi")),
+            ),
+        ),
+        Attribute(code="patokan", description=_same("Patokan"), datatype="string"),
+    ),
+    categories=(
+        Category(
+            service_code="jalan-rusak",
+            name=Text("Jalan rusak", "Damaged road"),
+            description=_same("Lubang dan retak"),
+            group=Text("Jalan", "Roads"),
+            keywords=("jalan berlubang", "aspal*"),
+            laporgub_class="infrastruktur",
+            attributes=("pemilik_jalan", "patokan"),
+        ),
+        Category(
+            service_code="sampah",
+            name=Text("Sampah", "Waste"),
+            description=_same("Sampah menumpuk"),
+            group=Text("Lingkungan", "Environment"),
+            keywords=("sampah",),
+            laporgub_class="lingkungan",
+        ),
+        Category(
+            service_code="pungli",
+            name=Text("Pungutan liar", "Illegal levies"),
+            description=_same("Diminta uang"),
+            group=Text("Lingkungan", "Environment"),
+            keywords=("pungli",),
+            laporgub_class="saberpungli",
+            visibility="secret",
+            deadline_class="supervision",
+        ),
+        Category(
+            service_code="lainnya",
+            name=Text("Lainnya", "Something else"),
+            description=_same("Lain-lain"),
+            group=Text("Lainnya", "Others"),
+            keywords=(),
+            laporgub_class="kategori lain-lain",
+            other=True,
+        ),
+    ),
+    text=TextThresholds(minimum=1.0, margin=0.5),
+    rules=(
+        Rule(
+            id="jalan",
+            when=When(category=("jalan-rusak",)),
+            agency="semarang-dpu",
+            because=Text("Jalan kota milik DPU.", "City roads are DPU's."),
+        ),
+        Rule(
+            id="sampah",
+            when=When(category=("sampah",)),
+            agency="semarang-dlh",
+            because=Text("Sampah urusan DLH.", "Waste is DLH's."),
+        ),
+        Rule(
+            id="pungli",
+            when=When(category=("pungli",)),
+            agency="semarang-inspektorat",
+            because=Text("Pungli urusan Inspektorat.", "Levies are the inspectorate's."),
+        ),
+    ),
+    deadlines=_DEADLINES,
+    areas=(Area(code="kota-semarang", name="Kota Semarang", aliases=("semarang",)),),
+    language=_LANGUAGE,
+    holidays=_HOLIDAYS,
+)
+
+JATENG = Jurisdiction(
+    id="jateng",
+    name=Text("Jawa Tengah", "Central Java"),
+    id_prefix="JTG",
+    triage="jateng-diskominfo",
+    agencies=(
+        _agency("jateng-dpubmck", http_twin=True),
+        _agency("jateng-sp4n", external=True),
+        _agency("jateng-diskominfo"),
+    ),
+    categories=(
+        Category(
+            service_code="jalan-rusak",
+            name=Text("Jalan rusak", "Damaged road"),
+            description=_same("Lubang dan retak"),
+            group=Text("Jalan", "Roads"),
+            keywords=("jalan berlubang",),
+            laporgub_class="infrastruktur",
+        ),
+    ),
+    text=TextThresholds(minimum=1.0, margin=0.5),
+    rules=(
+        Rule(
+            id="jalan",
+            when=When(category=("jalan-rusak",)),
+            agency="jateng-dpubmck",
+            because=Text("Jalan provinsi milik DPUBMCK.", "Provincial roads are DPUBMCK's."),
+        ),
+    ),
+    deadlines=_DEADLINES,
+    areas=(),
+    language=_LANGUAGE,
+    holidays=_HOLIDAYS,
+)
+
+JURISDICTIONS = {one.id: one for one in (JATENG, SEMARANG)}

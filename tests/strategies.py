@@ -1,0 +1,104 @@
+"""Hypothesis strategies for the values that the platform holds."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from hypothesis import strategies as st
+
+from shared.complaints.items import undelivered_mark
+from shared.complaints.law import Action, Status
+from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.text import Text
+from tests.builders import a_number
+
+#: Any text that UTF-8 can carry.
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+filled = texts.filter(lambda text: bool(text.strip()))
+instants = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+).map(lambda instant: instant.replace(microsecond=instant.microsecond // 1000 * 1000))
+zones = st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours)))
+bilingual = st.builds(Text, filled, filled)
+agencies = st.sampled_from(["semarang-dpu", "semarang-dlh", "semarang-diskominfo", "jateng-sp4n"])
+degrees = st.floats(min_value=-180, max_value=180, allow_nan=False).map(lambda d: round(d, 7))
+
+#: Plain values that the tables hold, to any depth.
+numbers = st.integers(-(10**15), 10**15) | degrees
+plain = st.recursive(
+    texts | st.booleans() | st.none() | numbers,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=8,
+)
+
+#: Any JSON value.
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner),
+    max_leaves=10,
+)
+
+
+@st.composite
+def assignments(draw: st.DrawFn) -> tuple[Assignment, ...]:
+    """Draw the assignments of a complaint, numbered from 1."""
+    return tuple(
+        Assignment(no=no, agency=agency, rule=rule, because=because, at=at)
+        for no, (agency, rule, because, at) in enumerate(
+            draw(st.lists(st.tuples(agencies, filled, bilingual, instants), max_size=3)), start=1
+        )
+    )
+
+
+@st.composite
+def complaints(draw: st.DrawFn) -> Complaint:
+    """Draw any complaint that can lie in the table."""
+    given = draw(assignments())
+    marked = draw(st.none() | instants)
+    return Complaint(
+        complaint_id=a_number(),
+        jurisdiction_id="semarang",
+        key_hash=draw(filled),
+        fingerprint=draw(filled),
+        token_epoch=draw(st.integers(0, 9)),
+        version=draw(st.integers(1, 10**6)),
+        status=draw(st.sampled_from([s for s in Status if (s is Status.RECEIVED) != bool(given)])),
+        kind=draw(st.sampled_from(["complaint", "aspiration", "information"])),
+        service_code=draw(st.none() | st.sampled_from(["jalan-rusak", "sampah", "pungli"])),
+        description=draw(filled),
+        lat=draw(st.none() | degrees),
+        long=draw(st.none() | degrees),
+        address_string=draw(st.none() | filled),
+        attributes=draw(st.dictionaries(filled, texts, max_size=3)),
+        visibility=draw(st.sampled_from(["public", "private", "secret"])),
+        anonymous=draw(st.booleans()),
+        contact_shared=draw(st.booleans()),
+        channel=draw(st.sampled_from(["mobile", "web", "fleet"])),
+        vehicle_code=draw(st.none() | filled),
+        language=draw(st.sampled_from(["id", "en"])),
+        drafted_at=draw(st.none() | instants),
+        created_at=draw(instants),
+        updated_at=draw(instants),
+        dispatch_due_at=draw(instants),
+        due_at=draw(instants),
+        assignments=given,
+        undelivered_since=undelivered_mark(marked, len(given)) if marked else None,
+    )
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> TimelineEntry:
+    """Draw any timeline entry."""
+    return TimelineEntry(
+        action_id=str(draw(st.uuids())),
+        fingerprint=draw(filled),
+        version=draw(st.integers(2, 10**6)),
+        at=draw(instants),
+        action=draw(st.sampled_from(Action)),
+        status=draw(st.sampled_from(Status)),
+        agency=draw(agencies),
+        to_agency=draw(st.none() | agencies),
+        actor=draw(filled),
+        public_note=draw(st.none() | texts),
+        internal_note=draw(st.none() | texts),
+    )

@@ -1,0 +1,95 @@
+"""In-memory twins of what costs time: the suite of `ComplaintStore` holds this one to the same."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared.clock import to_text
+from shared.complaints.items import index_keys, undelivered_shard
+from shared.complaints.law import Status
+from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.complaints.store import ActionRepeated, StaleVersion
+
+
+class ComplaintStoreTwin:
+    """Complaints in dictionaries; `reporters` holds the contact data by (table, number)."""
+
+    def __init__(self) -> None:
+        self.complaints: dict[str, Complaint] = {}
+        self.entries: dict[tuple[str, str], TimelineEntry] = {}
+        self.reporters: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def submit(
+        self, complaint: Complaint, *, reporter: tuple[str, Mapping[str, Any]] | None = None
+    ) -> Complaint | None:
+        number = complaint.complaint_id
+        if number in self.complaints:
+            return self.complaints[number]
+        self.complaints[number] = complaint
+        if reporter is not None:
+            table, values = reporter
+            self.reporters[table, number] = values
+        return None
+
+    def get(self, complaint_id: str) -> Complaint | None:
+        return self.complaints.get(complaint_id)
+
+    def action(self, complaint_id: str, action_id: str) -> TimelineEntry | None:
+        return self.entries.get((complaint_id, action_id))
+
+    def with_timeline(
+        self, complaint_id: str, *, consistent: bool = False
+    ) -> tuple[Complaint, Sequence[TimelineEntry]] | None:
+        complaint = self.complaints.get(complaint_id)
+        own = [entry for (number, _), entry in self.entries.items() if number == complaint_id]
+        return (complaint, sorted(own, key=lambda one: one.version)) if complaint else None
+
+    def assign_first(
+        self, complaint_id: str, due_at: str, assignment: Assignment, service_code: str | None
+    ) -> Complaint | None:
+        complaint = self.complaints.get(complaint_id)
+        if complaint is not None and not complaint.assignments:
+            complaint = self.complaints[complaint_id] = replace(
+                complaint,
+                assignments=(assignment,),
+                status=Status.ASSIGNED,
+                service_code=service_code,
+                updated_at=assignment.at,
+                version=2,
+            )
+        return complaint
+
+    def delivered(self, complaint_id: str, assignment_no: int) -> None:
+        complaint = self.complaints.get(complaint_id)
+        if complaint is not None and len(complaint.assignments) == assignment_no:
+            self.complaints[complaint_id] = replace(complaint, undelivered_since=None)
+
+    def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
+        number = before.complaint_id
+        if (number, entry.action_id) in self.entries:
+            raise ActionRepeated
+        if number not in self.complaints or self.complaints[number].version != before.version:
+            raise StaleVersion
+        self.complaints[number] = after
+        self.entries[number, entry.action_id] = entry
+
+    def work(
+        self, agency: str, statuses: Sequence[Status], *, after: str = "", limit: int
+    ) -> tuple[Sequence[Complaint], str | None]:
+        places = {
+            str(index_keys(one)["worklist_key"]): one
+            for one in self.complaints.values()
+            if one.assignment and one.assignment.agency == agency and one.status in statuses
+        }
+        found = sorted(place for place in places if place > after)
+        page, more = found[:limit], found[limit:]
+        return [places[place] for place in page], page[-1] if more else None
+
+    def undelivered(self, shard: int, before: datetime, limit: int) -> Sequence[str]:
+        marks = sorted(
+            (one.undelivered_since, number)
+            for number, one in self.complaints.items()
+            if one.undelivered_since and undelivered_shard(number) == f"U#{shard}"
+        )
+        return [number for mark, number in marks if mark < to_text(before)][:limit]

@@ -1,0 +1,142 @@
+"""The messages between functions and to agencies: as their contracts say, and never changed."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from jsonschema import Draft202012Validator
+
+from infra.contracts import CONTRACTS, FOLDER, rendered
+from shared.complaints import events
+from shared.complaints.law import Status
+from tests.builders import NOW, a_complaint, an_assignment
+from tests.small_config import SEMARANG
+from tests.strategies import complaints
+
+#: Digests of what readers rely on. A message that has been released gets a new version instead of
+#: another digest here.
+RELEASED = {
+    "assignment_pending.v1": "6b201b2a65aa2898",
+    "complaint_assigned.v1": "977b70f931743f39",
+    "complaint_received.v1": "e21f9dfbcd5ee866",
+}
+
+
+def schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def check(message: Any) -> None:
+    contract = schema(message["type"])
+    Draft202012Validator(contract).validate(message)
+    assert set(message) == set(contract["properties"])
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_a_contract_is_what_the_types_say(name):
+    assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == rendered(name)
+
+
+def test_every_contract_is_made_from_a_type():
+    assert {path.stem for path in FOLDER.iterdir()} == set(CONTRACTS)
+
+
+@pytest.mark.parametrize(("name", "digest"), RELEASED.items())
+def test_a_released_message_is_never_changed(name, digest):
+    words = {"description", "title"}
+
+    def essence(part: Any) -> Any:
+        match part:
+            case {"properties": properties, **rest}:
+                kept = {name: essence(one) for name, one in properties.items()}
+                return essence(rest) | {"properties": kept}
+            case dict():
+                return {key: essence(value) for key, value in part.items() if key not in words}
+            case list():
+                return [essence(value) for value in part]
+        return part
+
+    text = json.dumps(essence(schema(name)), sort_keys=True)
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == digest
+
+
+def test_every_message_is_released():
+    assert set(RELEASED) == set(CONTRACTS)
+
+
+@given(complaints())
+def test_every_complaint_makes_an_event_that_keeps_its_contract(complaint):
+    event = events.to_deliver(complaint)
+    check(event)
+    assert event["complaint_id"] == complaint.complaint_id
+    assert event["type"] == (
+        "assignment_pending.v1" if complaint.assignments else "complaint_received.v1"
+    )
+
+
+@given(complaints().filter(lambda complaint: complaint.assignments))
+def test_every_assigned_complaint_makes_a_message_that_keeps_its_contract(complaint):
+    message = events.assigned(complaint, SEMARANG)
+    check(message)
+    assert message["agency"] == complaint.assignments[-1].agency
+
+
+def test_an_event_says_what_the_first_decision_is_made_from():
+    complaint = a_complaint(
+        complaint_id="SMG-9QYRQW3H95CDB",
+        lat=-6.99,
+        long=110.42,
+        address_string="Jl. Pandanaran",
+        attributes={"pemilik_jalan": "kota"},
+        due_at=NOW,
+    )
+    assert events.to_deliver(complaint) == {
+        "type": "complaint_received.v1",
+        "complaint_id": "SMG-9QYRQW3H95CDB",
+        "jurisdiction_id": "semarang",
+        "service_code": "jalan-rusak",
+        "kind": "complaint",
+        "description": "Jalan berlubang di depan pasar",
+        "address_string": "Jl. Pandanaran",
+        "attributes": {"pemilik_jalan": "kota"},
+        "lat": -6.99,
+        "long": 110.42,
+        "due_at": "2026-11-20T05:00:00.000Z",
+    }
+
+
+def test_a_message_names_the_current_assignment_and_repeats_its_id():
+    complaint = a_complaint(
+        status=Status.ASSIGNED,
+        version=4,
+        assignments=(an_assignment(1), an_assignment(2, agency="semarang-dlh", rule="operator")),
+    )
+    message = events.assigned(complaint, SEMARANG)
+    assert message["message_id"] == f"{complaint.complaint_id}:2"
+    assert message["message_id"] == events.assigned(complaint, SEMARANG)["message_id"]
+    assert (message["agency"], message["assignment_no"], message["version"], message["rule"]) == (
+        "semarang-dlh",
+        2,
+        4,
+        "operator",
+    )
+    assert message["service_name"] == {"id": "Jalan rusak", "en": "Damaged road"}
+
+
+def test_a_complaint_without_a_category_has_no_service_name():
+    complaint = a_complaint(status=Status.ASSIGNED, service_code=None)
+    assert events.assigned(complaint, SEMARANG)["service_name"] is None
+
+
+def test_no_message_says_who_reported_or_by_which_key():
+    for name in CONTRACTS:
+        fields = set(schema(name)["properties"])
+        assert not fields & {"contact", "name", "phone", "email", "key_hash", "fingerprint"}
+
+
+def test_a_complaint_that_nobody_has_decided_cannot_be_given_to_an_agency():
+    with pytest.raises(ValueError, match="has no assignment"):
+        events.assigned(a_complaint(), SEMARANG)

@@ -1,0 +1,110 @@
+"""Who may act for which agency, and sit on which desk: the table of who-may-what."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.access import caller_of
+from shared.errors import Forbidden
+from tests.builders import client_claims, officer_claims
+
+pytestmark = pytest.mark.usefixtures("small_config")
+
+CLIENTS = {"abc123": "semarang-dpu", "def456": "jateng-dpubmck"}
+
+WHO = {
+    "the machine client of DPU": client_claims("abc123"),
+    "the machine client of DPUBMCK": client_claims("def456"),
+    "an officer of DPU": officer_claims("agency:semarang-dpu"),
+    "an officer of two agencies": officer_claims("agency:semarang-dpu", "agency:semarang-dlh"),
+    "an operator anywhere": officer_claims("operator"),
+    "an operator in Semarang": officer_claims("operator:semarang"),
+    "an operator in Jateng": officer_claims("operator:jateng"),
+    "an officer of DPU and operator": officer_claims("agency:semarang-dpu", "operator:semarang"),
+    "an operator of a place unknown": officer_claims("operator:solo"),
+    "a treasurer": officer_claims("treasurer"),
+    "an officer without a group": officer_claims(),
+}
+
+AGENCIES = (
+    "semarang-dpu",
+    "semarang-dlh",
+    "semarang-diskominfo",
+    "jateng-dpubmck",
+    "jateng-diskominfo",
+)
+
+#: For whom each may act (A) or only read (r), agency by agency; then the desks.
+TABLE = {
+    "the machine client of DPU": ("A....", []),
+    "the machine client of DPUBMCK": ("...A.", []),
+    "an officer of DPU": ("A....", []),
+    "an officer of two agencies": ("AA...", []),
+    "an operator anywhere": ("rrArA", ["jateng", "semarang"]),
+    "an operator in Semarang": ("rrA..", ["semarang"]),
+    "an operator in Jateng": ("...rA", ["jateng"]),
+    "an officer of DPU and operator": ("ArA..", ["semarang"]),
+    "an operator of a place unknown": (".....", []),
+    "a treasurer": (".....", []),
+    "an officer without a group": (".....", []),
+}
+
+
+@pytest.mark.parametrize("who", TABLE)
+def test_who_may_do_what(who):
+    caller = caller_of(WHO[who], CLIENTS.get)
+    may, desks = TABLE[who]
+    assert [caller.acts_for(agency) for agency in AGENCIES] == [mark == "A" for mark in may]
+    assert [caller.may_read(agency) for agency in AGENCIES] == [mark != "." for mark in may]
+    assert sorted(caller.desks) == desks
+
+
+def test_a_caller_is_recorded_by_agency_or_by_officer():
+    assert caller_of(client_claims("abc123"), CLIENTS.get).id == "client:semarang-dpu"
+    assert caller_of(officer_claims(), CLIENTS.get).id == "officer:5f0c"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        client_claims("nobody"),
+        {"client_id": "abc123", "scope": "fleet/telemetry", "sub": "abc123"},
+        {"client_id": "abc123", "scope": "agency/workshop", "sub": "abc123"},
+        {"client_id": "abc123", "sub": "abc123", "cognito:groups": "operator"},
+        {"client_id": "officers", "scope": "openid", "sub": "5f0c", "cognito:groups": "operator"},
+    ],
+    ids=str,
+)
+def test_a_token_of_another_scope_or_of_no_agency_is_forbidden(claims):
+    with pytest.raises(Forbidden, match="belongs to no agency"):
+        caller_of(claims, CLIENTS.get)
+
+
+def test_groups_on_a_machine_clients_token_give_it_nothing():
+    claims = client_claims("abc123") | {"cognito:groups": "operator,agency:semarang-dlh"}
+    caller = caller_of(claims, CLIENTS.get)
+    assert caller.agencies == {"semarang-dpu"}
+    assert caller.desks == frozenset()
+
+
+group_names = st.sampled_from(["agency:semarang-dpu", "agency:semarang-dlh", "operator:semarang"])
+
+
+@given(st.lists(group_names, unique=True))
+def test_the_groups_claim_is_read_in_every_rendering(groups):
+    renderings = [
+        groups,
+        ",".join(groups),
+        ", ".join(groups),
+        f"[{' '.join(groups)}]",
+        f"[{', '.join(groups)}]",
+        str(groups).replace("'", '"'),
+    ]
+    callers = [
+        caller_of(officer_claims() | {"cognito:groups": rendering}, CLIENTS.get)
+        for rendering in renderings
+    ]
+    expected = {group.removeprefix("agency:") for group in groups if group.startswith("agency:")}
+    assert all(caller.agencies == expected for caller in callers)
+    assert all(bool(caller.desks) == ("operator:semarang" in groups) for caller in callers)
