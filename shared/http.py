@@ -1,9 +1,9 @@
 """The one HTTP resolver of all APIs: reads requests, maps errors, logs a line a request."""
 
 import base64
-import binascii
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +22,11 @@ from shared.validation import faults_of
 MAX_BODY_BYTES = 64 * 1024
 PROBLEM = "application/problem+json"
 JSON = "application/json"
+
+#: Our two languages in an `Accept-Language`, each with its region and weight.
+_PREFERENCE = re.compile(
+    r"(?:^|,)\s*(?P<language>id|en)(?:-[\w-]+)?\s*(?:;\s*q=(?P<weight>[01](?:\.\d{0,3})?)\s*)?(?=,|$)"
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -46,11 +51,11 @@ class Request:
     @cached_property
     def language(self) -> str:
         """The language to answer in: "en" if `Accept-Language` prefers it, else "id"."""
-        for preference in self.headers.get("accept-language", "").lower().split(","):
-            tag = preference.split(";")[0].strip()[:2]
-            if tag in ("id", "en"):
-                return tag
-        return "id"
+        weights: dict[str, float] = {}
+        for tag in _PREFERENCE.finditer(self.headers.get("accept-language", "").lower()):
+            if weight := float(tag["weight"] or 1):
+                weights.setdefault(tag["language"], weight)
+        return max(weights, key=weights.__getitem__, default="id")
 
     @cached_property
     def body(self) -> bytes:
@@ -63,7 +68,7 @@ class Request:
         if self.event.get("isBase64Encoded"):
             try:
                 content = base64.b64decode(raw, validate=True)
-            except binascii.Error:
+            except ValueError:
                 content = b""
         else:
             content = raw.encode("utf-8", "surrogatepass")

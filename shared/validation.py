@@ -1,6 +1,6 @@
 """Turns a model's validation errors into faults that a person can act on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -50,19 +50,17 @@ def _unknown_field(name: str, known: Sequence[str]) -> Text:
 
 def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     """Return the names of the fields of the model that lies at `path` inside `model`."""
-    for step in path:
-        field = model.model_fields.get(str(step))
-        inner = _models_in(field.annotation) if field else []
-        if not inner:
-            return []
-        model = inner[0]
+    for step in path:  # an index or key of a container names no field: its model is found already
+        if field := model.model_fields.get(str(step)):
+            model = next(_models_in(field.annotation), model)
     return list(model.model_fields)
 
 
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [found for part in get_args(annotation) for found in _models_in(part)]
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def _message(code: str, context: Mapping[str, Any], fallback: str) -> Text:
