@@ -143,14 +143,14 @@ def _handle(work: AgencyWork, assignment: Assignment, decision: Decision) -> str
 
 def _show(assignment: Assignment) -> None:
     message: dict[str, Any] = assignment.message
-    because = message.get("because") or {}
+    category, because = message.get("service_name") or {}, message["because"]
     lines = [
         message["description"],
         "",
-        f"kategori : {message.get('service_name') or '–'} ({message.get('service_code') or '–'})",
+        f"kategori : {category.get('id', '–')} ({message.get('service_code') or '–'})",
         f"tempat   : {message.get('address_string') or '–'}"
         + (f"  {message['lat']}, {message['long']}" if message.get("lat") is not None else ""),
-        f"sebab    : {because.get('id', '–')}",
+        f"sebab    : {because['id']}",
         f"batas    : {message.get('due_at', '–')}",
     ]
     title = f"{assignment.complaint_id}  #{message['assignment_no']}"

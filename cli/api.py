@@ -18,8 +18,9 @@ class Refused(CannotContinue):
         self.code = str(problem.get("code", ""))
         detail = problem.get("detail") or problem.get("title") or problem.get("message") or ""
         faults = [
-            f"{fault.get('field')}: {fault.get('message')}"
-            for fault in problem.get("errors") or problem.get("faults") or []
+            f"{fault['field']}: {fault['message']}"
+            for fault in problem.get("errors", [])
+            if fault["message"] != detail
         ]
         super().__init__(f"{self.status} {self.code} {'; '.join([detail, *faults])}".strip())
 

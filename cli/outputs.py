@@ -1,6 +1,7 @@
 """Where a deployment's parts are: `outputs.json`, written after a deploy and free of secrets."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -65,7 +66,7 @@ class Outputs(BaseModel):
         """
         if found := self.agencies.get(code):
             return found
-        near = [known for known in self.agencies if code.rsplit("-", 1)[-1] in known][:5]
+        near = get_close_matches(code, self.agencies, n=5, cutoff=0.5)
         raise CannotContinue(
             f"Dinas `{code}` tidak ada; coba: {', '.join(near or list(self.agencies)[:5])}. "
             "/ There is no such agency."

@@ -206,6 +206,8 @@ class FakeCloud:
             "assignment_no": 1,
             "version": 2,
             "agency": agency,
+            "service_code": "jalan-rusak",
+            "service_name": {"id": "Jalan rusak", "en": "Damaged road"},
             "description": "Jalan berlubang [parah]",
             "because": {"id": "karena", "en": "because"},
             "lat": -6.98,
