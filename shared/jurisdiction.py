@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from shared.text import Text
 
@@ -15,6 +15,8 @@ AgencyCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_lengt
 Visibility = Literal["public", "private", "secret"]
 Kind = Literal["complaint", "aspiration", "information"]
 DeadlineClass = Literal["information", "complaint", "supervision"]
+#: A set whose JSON is the same in every build.
+StrSet = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 #: The subject classes of LaporGub, the province's complaint channel, in its own spelling.
 LaporgubClass = Literal[
     "infrastruktur",
@@ -83,9 +85,10 @@ class Category(_Model):
     name: Text
     description: Text
     group: Text
-    keywords: tuple[
-        str, ...
-    ]  #: words and phrases that point to it; a trailing * matches any ending
+    #: Words and phrases that point to it; a trailing * matches any ending.
+    keywords: tuple[str, ...]
+    #: Those of them that hardly occur in other complaints: they weigh twice as much.
+    decisive: tuple[str, ...] = ()
     laporgub_class: LaporgubClass
     visibility: Visibility = "public"
     deadline_class: DeadlineClass = "complaint"
@@ -118,6 +121,7 @@ class TextThresholds(_Model):
 
     minimum: float = Field(gt=0)
     margin: float = Field(ge=0)
+    overrule: float = Field(default=float("inf"), gt=0)  #: … and to overrule the one named
 
 
 class Span(_Model):
@@ -158,7 +162,7 @@ class Language(_Model):
     """How colloquial words are read: `spelling` maps one word to the usual one."""
 
     spelling: Mapping[str, str]
-    stop_words: frozenset[str] = frozenset()  #: words that say nothing about the subject
+    stop_words: StrSet = frozenset()  #: words that say nothing about the subject
 
 
 class Jurisdiction(_Model):
@@ -177,7 +181,7 @@ class Jurisdiction(_Model):
     deadlines: Deadlines
     areas: tuple[Area, ...]
     language: Language
-    holidays: frozenset[str]  #: ISO dates, WIB
+    holidays: StrSet  #: ISO dates, WIB
 
     def __hash__(self) -> int:
         return hash(self.id)  # lets derived tables be cached by jurisdiction
@@ -210,8 +214,10 @@ class Jurisdiction(_Model):
         _known("handoff to an own agency", [code for code in self.handoffs if code in own], ())
         _known("triage", [self.triage], own)
         for category in self.categories:
+            where = f"category {category.service_code}"
+            _known(f"{where}: decisive keyword", category.decisive, category.keywords)
             _known(
-                f"category {category.service_code}: attribute",
+                f"{where}: attribute",
                 category.attributes,
                 self.attribute_by_code,
             )

@@ -42,16 +42,13 @@ def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
     """Return the decision for a complaint. What no rule claims goes to triage.
 
     The category is the citizen's, or, where none was named, the one the words clearly point
-    to. Then the jurisdiction's rules are tried in order; the first that holds wins.
+    to. Words overrule a named category only if none of them fits it and many another. Then the
+    jurisdiction's rules are tried in order; the first that holds wins.
     """
     words = text.read(facts.description, jurisdiction.language.spelling)
-    suggestions: Sequence[Suggestion] = ()
-    suggestion = None
-    service_code = facts.service_code
-    if service_code is None or jurisdiction.category_by_code[service_code].other:
-        suggestions = suggest.ranked(words, jurisdiction)
-        suggestion = suggest.clear(suggestions, jurisdiction)
-        service_code = suggestion.service_code if suggestion else service_code
+    suggestions = suggest.ranked(words, jurisdiction)
+    suggestion = _to_follow(facts.service_code, suggestions, jurisdiction)
+    service_code = suggestion.service_code if suggestion else facts.service_code
     areas = areas_of(facts, words, jurisdiction)
     for rule in jurisdiction.rules:
         if holds(rule, facts, service_code, areas, words):
@@ -67,6 +64,18 @@ def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
         rule=TRIAGE,
         because=_why_triage(suggestions, jurisdiction),
     )
+
+
+def _to_follow(
+    named: str | None, suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction
+) -> Suggestion | None:
+    clear = suggest.clear(suggestions, jurisdiction)
+    category = jurisdiction.category_by_code[named] if named else None
+    if clear is None or category is None or category.other:
+        return clear
+    fits = any(one.service_code == named for one in suggestions)
+    hidden = category.visibility != "public"  # and must stay so
+    return clear if clear.score >= jurisdiction.text.overrule and not (fits or hidden) else None
 
 
 def holds(

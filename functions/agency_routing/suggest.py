@@ -9,10 +9,14 @@ from functions.agency_routing import text
 from functions.agency_routing.text import Words
 from shared.jurisdiction import Jurisdiction
 
-#: How many words a keyword has, and how each category that lists it spells it.
-Entry = tuple[int, dict[str, str]]
-#: What a keyword of two words counts for when others stand between them.
+#: Which categories list a keyword: in what spellings, and with what weight.
+Listed = dict[str, tuple[list[str], float]]
+#: What a keyword counts for when it is found only by its root ("sehat" for "kesehatan") …
+BY_ROOT = 0.5
+#: … and what one of two words counts for when others stand between them.
 APART = 0.5
+#: How much more a decisive keyword counts than another.
+DECISIVE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,22 @@ def ranked(words: Words, jurisdiction: Jurisdiction) -> list[Suggestion]:
 
     A keyword weighs as many points as it has words, shared among the categories that list it:
     "lampu jalan" says more than "jalan", and a word of one category more than one of five.
-    Affixes do not count ("diaspal" is "pengaspalan"), nor how often a keyword occurs.
+    Stop words do not count, affixes hardly, nor how often a keyword occurs.
     """
-    index, wildcards = _index(jurisdiction)
+    by_roots, as_written = _index(jurisdiction)
     roots = text.roots(words.tokens, jurisdiction.language.stop_words)
-    hits = [(1.0, index[phrase]) for phrase in roots.phrases if phrase in index]
-    hits += [(APART, index[pair]) for pair in roots.apart - roots.phrases if pair in index]
-    hits += [(1.0, keywords) for wild, keywords in wildcards.items() if words.matches(wild)]
+    hits = [(phrase, 1.0, by_roots[phrase]) for phrase in roots.phrases if phrase in by_roots]
+    apart = roots.apart - roots.phrases
+    hits += [(pair, APART, by_roots[pair]) for pair in apart if pair in by_roots]
+    hits += [(said, 1.0, whose) for said, whose in as_written.items() if words.matches(said)]
     scores: defaultdict[str, float] = defaultdict(float)
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for share, (length, keywords) in hits:
-        for service_code, keyword in keywords.items():
-            scores[service_code] += share * length / len(keywords)
-            found[service_code].append(keyword)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for phrase, share, whose in hits:
+        for service_code, (keywords, weight) in whose.items():
+            said = words.found(keywords)
+            exact = said or " " in phrase
+            scores[service_code] += weight * share * (1 if exact else BY_ROOT) / len(whose)
+            found[service_code].add(said[0] if said else keywords[0])
     suggestions = [
         Suggestion(code, score, tuple(sorted(found[code], key=lambda word: (-len(word), word))))
         for code, score in scores.items()
@@ -58,20 +65,23 @@ def clear(suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction) -> Sugg
 
 
 @cache
-def _index(jurisdiction: Jurisdiction) -> tuple[Mapping[str, Entry], Mapping[str, Entry]]:
-    """Return the keywords by their roots, and those with a wildcard by themselves."""
-    by_roots: dict[str, Entry] = {}
-    wildcards: dict[str, Entry] = {}
+def _index(jurisdiction: Jurisdiction) -> tuple[Mapping[str, Listed], Mapping[str, Listed]]:
+    """Return who lists a keyword: by its roots, and as written where roots would not do.
+
+    They do not for a wildcard, nor for a phrase of which stop words would leave one word.
+    """
+    by_roots: defaultdict[str, Listed] = defaultdict(dict)
+    as_written: defaultdict[str, Listed] = defaultdict(dict)
     stop_words = jurisdiction.language.stop_words
     for category in jurisdiction.categories:
         for keyword in category.keywords:
-            phrase = keyword
-            table = wildcards
-            if not keyword.endswith("*"):
-                phrase = " ".join(
-                    map(text.root, (w for w in keyword.split() if w not in stop_words))
-                )
-                table = by_roots
-            length = 1 + phrase.count(" ")
-            table.setdefault(phrase, (length, {}))[1].setdefault(category.service_code, keyword)
-    return by_roots, wildcards
+            said = [word for word in keyword.split() if word not in stop_words]
+            weight = float(max(len(said), min(2, 1 + keyword.count(" "))))
+            if keyword.endswith("*") or len(said) < weight:
+                whose = as_written[keyword]
+            else:
+                whose = by_roots[" ".join(map(text.root, said))]
+            weight *= DECISIVE if keyword in category.decisive else 1
+            keywords, heaviest = whose.get(category.service_code, ([], 0.0))
+            whose[category.service_code] = ([*keywords, keyword], max(weight, heaviest))
+    return dict(by_roots), dict(as_written)

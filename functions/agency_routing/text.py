@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 _WORD = re.compile(r"[a-z0-9]+")
-_REPEATED = re.compile(r"(.)\1{2,}")
+_REPEATED = re.compile(r"(?<=[a-z])([a-z])\1{2,}")  # not at the start: "PPPK" is a word
+_DOUBLED = re.compile(r"^([a-z]{3,})2$")
 #: Longest phrase that a keyword may be, in words.
 LONGEST_PHRASE = 4
 #: How many words may stand between the two of a keyword that is read loosely.
@@ -14,7 +15,7 @@ WIDEST_GAP = 3
 #: What must be left of a word for an affix to have been one: two syllables.
 _SHORTEST_ROOT = 4
 _CLITICS = ("lah", "kah", "nya", "ne")
-_SUFFIXES = ("an", "i", "e", "k")  # -kan is -an and a k, which "duduk" then loses too
+_SUFFIXES = ("an", "i", "e")
 #: Prefixes with the consonant that a root regains after them ("menanam" is "tanam").
 _PREFIXES = (
     ("meny", "s"), ("peny", "s"), ("meng", ""), ("peng", ""), ("mem", "p"), ("pem", "p"),
@@ -58,7 +59,7 @@ def read(text: str, spelling: Mapping[str, str]) -> Words:
     """
     tokens: list[str] = []
     for raw in _WORD.findall(_REPEATED.sub(r"\1", text.lower())):
-        word = raw[:-1] if len(raw) > 3 and raw.endswith("2") and raw[:-1].isalpha() else raw
+        word = _DOUBLED.sub(r"\1", raw)
         tokens.extend(spelling.get(word, word).split())
     return Words(_runs(tokens), tuple(tokens))
 
@@ -69,10 +70,6 @@ class Roots:
 
     phrases: frozenset[str]
     apart: frozenset[str]  #: pairs of words, in order, with a few others between
-
-    def matches(self, phrase: str) -> bool:
-        """Tell whether the roots of `phrase` follow one another here."""
-        return phrase in self.phrases
 
 
 def roots(tokens: Sequence[str], stop_words: Collection[str]) -> Roots:
@@ -86,7 +83,7 @@ def roots(tokens: Sequence[str], stop_words: Collection[str]) -> Roots:
     return Roots(_runs(found), frozenset(apart))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def root(word: str) -> str:
     """Return `word` without Indonesian affixes and the Javanese -e and -ne.
 
@@ -100,7 +97,8 @@ def root(word: str) -> str:
     word = bare
     while (shorter := _without_ending(word, _SUFFIXES)) != word:
         word = shorter
-    return _UNSURE_START.sub("", word)
+    # -kan is -an and a k, which "duduk" then loses too
+    return _without_ending(_UNSURE_START.sub("", word), ("k",))
 
 
 def _without_ending(word: str, endings: Sequence[str]) -> str:
