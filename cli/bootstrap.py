@@ -133,7 +133,7 @@ def python_environment(
         installer = str(machine.root / "locks" / "installer.txt")
         pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
         _do(machine, [*pip, "install", "--quiet", "--require-hashes", "-r", installer])
-    env = _uv_environment(machine, python)
+    env = uv_environment(machine, python)
     target = ["--python", str(python)]
     _do(machine, [str(uv), "pip", "sync", "--require-hashes", *target, *map(str, files)], env)
     if project:
@@ -154,19 +154,20 @@ def node_packages(machine: Machine) -> None:
     (folder / ".stamp").write_text(stamp)
 
 
-def _uv_environment(machine: Machine, python: Path) -> dict[str, str]:
+def uv_environment(machine: Machine, python: Path) -> dict[str, str]:
     """Tell uv what pip knows of this machine's mirror and certificates, which uv does not read."""
     env = {**machine.env, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    env.setdefault("UV_SYSTEM_CERTS", "1")
+    if certificates := env.get("PIP_CERT"):
+        env.setdefault("SSL_CERT_FILE", certificates)
+    if {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & env.keys():
+        return env
     index = env.get("PIP_INDEX_URL")
-    if not index and not {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & env.keys():
+    if not index:
         ask = [str(python), "-m", "pip", "config", "get", "global.index-url"]
         told = machine.run(ask, machine.env)
         index = told.stdout.strip() if told.returncode == 0 else None
-    if index:
-        env.setdefault("UV_DEFAULT_INDEX", index)
-    if certificates := env.get("PIP_CERT"):
-        env.setdefault("SSL_CERT_FILE", certificates)
-    return env
+    return {**env, "UV_DEFAULT_INDEX": index} if index else env
 
 
 def _do(machine: Machine, command: Sequence[str], env: dict[str, str] | None = None) -> None:

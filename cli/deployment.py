@@ -4,10 +4,12 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.bootstrap import Machine, uv_environment
 from cli.local_cloud import LocalCloud, tail
 from cli.outputs import AgencyOutputs, Outputs, Queues, Tables
 from cli.screen import CannotContinue
@@ -87,6 +89,7 @@ class Deployment:
     def _environment(self) -> dict[str, str]:
         """Return the environment without anything of the user's own AWS account."""
         own = {name: text for name, text in os.environ.items() if not name.startswith("AWS_")}
+        own = uv_environment(Machine(env=own), Path(sys.executable))  # for building the packages
         return {
             **own,
             "PATH": f"{self.root / '.venv' / 'bin'}{os.pathsep}{own.get('PATH', '')}",

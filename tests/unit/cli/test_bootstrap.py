@@ -175,6 +175,12 @@ def test_uvs_own_index_is_left_alone(project):
     assert run.did("config get") == 0
 
 
+def test_pips_index_from_the_environment_is_passed_on(project):
+    machine = a_machine(project, env={"PIP_INDEX_URL": "mirror.example"})
+    told = bootstrap.uv_environment(machine, project / "python")
+    assert told["UV_DEFAULT_INDEX"] == "mirror.example"
+
+
 def test_commands_run_quietly_with_both_streams_in_one():
     done = bootstrap.run(["sh", "-c", "echo out; echo err >&2; exit 3"], {"PATH": "/bin:/usr/bin"})
     assert (done.returncode, done.stdout) == (3, "out\nerr\n")
