@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from pydantic import BaseModel, ValidationError
 
 from shared import access, aws
@@ -26,6 +26,12 @@ JSON = "application/json"
 #: Our two languages in an `Accept-Language`, each with its region and weight.
 _PREFERENCE = re.compile(
     r"(?:^|,)\s*(?P<language>id|en)(?:-[\w-]+)?\s*(?:;\s*q=(?P<weight>[01](?:\.\d{0,3})?)\s*)?(?=,|$)"
+)
+
+#: Any page may call the API: it is public, or needs a token that no browser sends by itself.
+_CORS = CORSConfig(
+    allow_origin="*",
+    expose_headers=["Content-Language", "ETag", "Location", "Retry-After"],
 )
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -110,7 +116,7 @@ class ApiResolver(APIGatewayRestResolver):
     """Powertools' REST resolver with this platform's errors, log line and responses."""
 
     def __init__(self, service: str) -> None:
-        super().__init__()
+        super().__init__(cors=_CORS)
         self.logger = Logger(service=service)
         self.exception_handler(Problem)(self._problem)
         self.not_found(self._unknown_route)

@@ -15,7 +15,7 @@ from shared.complaints.events import ComplaintAssignedV1
 from shared.complaints.store import ComplaintStore
 
 logger = Logger(service="agency_routing")
-metrics = Metrics(service="agency_routing")
+metrics = Metrics(namespace="Simpul", service="agency_routing")
 
 
 @cache
@@ -43,7 +43,9 @@ def work(event: Any) -> None:
     )
 
 
-@metrics.log_metrics
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Deliver the complaints of a batch; what fails comes again."""
-    return queues.work_through(event, work, logger)
+    failures = queues.work_through(event, work, logger)
+    if metrics.metric_set:
+        metrics.flush_metrics()
+    return failures

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import (
@@ -23,6 +23,8 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
 _PHONE_PUNCTUATION = re.compile(r"[\s().-]")
 _INDONESIA = "+62"
+#: Before it nobody drafted a complaint here; a clock that says so is wrong.
+_EARLIEST_DRAFT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def refuse(code: str, indonesian: str, english: str) -> NoReturn:
@@ -36,7 +38,7 @@ def cleaned(text: Any) -> Any:
     """Return a text in composed Unicode, without control or invisible characters, trimmed."""
     if not isinstance(text, str):
         return text
-    return _CONTROL.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n")).strip()
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
 
 
 def _e164(text: str) -> str:
@@ -65,14 +67,25 @@ def _address(text: str) -> str:
     return text
 
 
+def _of_our_days(instant: datetime) -> datetime:
+    if instant < _EARLIEST_DRAFT:
+        refuse(
+            "too_long_ago",
+            "Waktu ini terlalu lama berlalu; periksa jam gawai.",
+            "This is too long ago; check the clock.",
+        )
+    return instant
+
+
 def _to_a_centimetre(degrees: float) -> float:
     """Round to 1e-7 degree, about a centimetre: more is noise, and DynamoDB has limits."""
     return round(degrees, 7)
 
 
-Name = Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=100)]
-ShortText = Annotated[str, BeforeValidator(cleaned), Field(max_length=300)]
-Answer = Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=500)]
+# A text is cleaned first and measured then: validators before run from the last to the first.
+Name = Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(cleaned)]
+ShortText = Annotated[str, Field(max_length=300), BeforeValidator(cleaned)]
+Answer = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(cleaned)]
 Latitude = Annotated[
     float, Field(ge=-90, le=90, allow_inf_nan=False), AfterValidator(_to_a_centimetre)
 ]
@@ -88,10 +101,10 @@ class Contact(BaseModel):
 
     name: Name | None = None
     phone: (
-        Annotated[str, BeforeValidator(cleaned), Field(max_length=30), AfterValidator(_e164)] | None
+        Annotated[str, Field(max_length=30), BeforeValidator(cleaned), AfterValidator(_e164)] | None
     ) = Field(default=None, examples=["+6281200000001"])
     email: (
-        Annotated[str, BeforeValidator(cleaned), Field(max_length=254), AfterValidator(_address)]
+        Annotated[str, Field(max_length=254), BeforeValidator(cleaned), AfterValidator(_address)]
         | None
     ) = Field(default=None, examples=["warga@example.id"])
     language: Literal["id", "en"] = "id"
@@ -111,7 +124,7 @@ class Submission(BaseModel):
         default=None, examples=["jalan-rusak"]
     )
     kind: Kind = "complaint"
-    description: Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=4000)] = (
+    description: Annotated[str, Field(min_length=1, max_length=4000), BeforeValidator(cleaned)] = (
         Field(examples=["Lampu jalan mati di depan gang"])
     )
     lat: Latitude | None = Field(default=None, examples=[-6.99])
@@ -126,12 +139,14 @@ class Submission(BaseModel):
     vehicle_code: (
         Annotated[
             str,
-            BeforeValidator(cleaned),
             Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9-]+$"),
+            BeforeValidator(cleaned),
         ]
         | None
     ) = Field(default=None, examples=["GJK-4821"])
-    drafted_at: AwareDatetime | None = Field(default=None, examples=["2026-11-22T08:00:00+07:00"])
+    drafted_at: Annotated[AwareDatetime, AfterValidator(_of_our_days)] | None = Field(
+        default=None, examples=["2026-11-22T08:00:00+07:00"]
+    )
     #: Photos are not taken yet, so the only list allowed is the empty one.
     photo_ids: list[str] = Field(default_factory=list, max_length=0)
 

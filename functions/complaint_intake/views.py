@@ -11,6 +11,9 @@ from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.jurisdiction import Attribute, Jurisdiction, Visibility
 
+#: Enough keywords for a client's search; the whole list would be most of a slow phone's download.
+FEW_KEYWORDS = 8
+
 
 class AgencyName(BaseModel):
     """An agency as the public knows it."""
@@ -123,7 +126,7 @@ def categories(jurisdiction: Jurisdiction, language: str) -> Categories:
                 service_name=category.name.in_language(language),
                 description=category.description.in_language(language),
                 group=category.group.in_language(language),
-                keywords=[keyword.rstrip("*") for keyword in category.keywords],
+                keywords=[keyword.rstrip("*") for keyword in category.keywords[:FEW_KEYWORDS]],
                 visibility=category.visibility,
                 attributes=[
                     question(jurisdiction.attribute_by_code[code]) for code in category.attributes
