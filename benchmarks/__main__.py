@@ -1,0 +1,50 @@
+"""`make bench`: measures everything in one run; leaves with 1 when a budget is missed."""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from benchmarks import cold_start, consumption, deciding, growth, report, warm_cpu
+from benchmarks.figures import Section
+
+PARTS: Mapping[str, Callable[[], Section]] = {
+    "cold import": cold_start.measure,
+    "warm CPU": warm_cpu.measure,
+    "AWS calls and capacity": consumption.measure,
+    "growth": growth.measure,
+    "deciding": deciding.measure,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, show, and tell by the exit code whether all budgets are met."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write a document as well")
+    options = parser.parse_args(arguments)
+    sections = _measured(Console(stderr=True))
+    if options.json:
+        print(report.as_json(sections))
+    else:
+        report.show(sections, Console())
+    if options.write:
+        options.write.write_text(report.as_document(sections), encoding="utf-8")
+    return 1 if report.missed(sections) else 0
+
+
+def _measured(console: Console) -> list[Section]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    sections = []
+    with Progress(*columns, console=console, transient=True) as progress:
+        for name, measure in PARTS.items():
+            task = progress.add_task(name)
+            sections.append(measure())
+            progress.remove_task(task)
+    return sections
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,66 @@
+"""Counts AWS calls and the capacity they consume, for each operation, beside the budgets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from benchmarks.figures import Row, Section, count
+from benchmarks.rehearsal import Step, rehearsed
+from benchmarks.timing import in_fresh_process
+
+Least = float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that an operation may cost; None where the design sets nothing."""
+
+    calls: Least = None
+    base_writes: Least = None
+    reads: Least = None
+
+
+#: The design's, for records up to 1 KB. A repeat may cost the refused write and no other: that
+#: of the same kind as the first, so 1 unit alone and 2 an item in a transaction.
+BUDGETS: Mapping[str, Budget] = {
+    "submit, anonymous": Budget(calls=1, base_writes=2, reads=0),
+    "submit, with contact": Budget(calls=1, base_writes=6, reads=0),
+    "the same, anonymous, again": Budget(calls=2, base_writes=2, reads=1),
+    "the same, with contact, again": Budget(calls=2, base_writes=6, reads=1),
+    "tell routing (stream)": Budget(),
+    "route": Budget(calls=3, base_writes=4, reads=0),
+    "route, told twice": Budget(calls=3, base_writes=4, reads=0),
+    "agency action": Budget(calls=2, base_writes=4, reads=1),
+    "the same action again": Budget(),
+    "public view": Budget(),
+    "work list, a page": Budget(),
+}
+
+
+def measure(*, listed: int = 50) -> Section:
+    """Return what each operation asks of AWS, with `listed` complaints on the work list."""
+    first, steps = in_fresh_process(rehearsed, listed)
+    extra = len(first) - len(steps["submit, anonymous"].calls)
+    return Section(
+        title="AWS calls and capacity",
+        how=(
+            f"The handlers on moto, in a warm container (a cold one fetches {extra} secrets more). "
+            "Units follow DynamoDB's rules for the items before and after each write and for the "
+            "bytes read. In brackets: the budget, which the design sets for records up to 1 KB."
+        ),
+        columns=("AWS calls", "base writes", "index writes", "reads", "record, bytes"),
+        rows=[_row(step, BUDGETS[name]) for name, step in steps.items()],
+    )
+
+
+def _row(step: Step, budget: Budget) -> Row:
+    calls = step.calls
+    return Row(
+        step.name,
+        (
+            count(len(calls), budget.calls),
+            count(sum(call.base_writes for call in calls), budget.base_writes),
+            count(sum(call.index_writes for call in calls)),
+            count(sum(call.reads for call in calls), budget.reads),
+            count(step.record_bytes) if step.record_bytes else "",
+        ),
+    )

@@ -1,0 +1,140 @@
+"""Measures the routing decision, loading the configuration, and turning items into attributes."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from benchmarks import scenario, stub_aws
+from benchmarks.figures import Figure, Row, Section
+from benchmarks.rehearsal import Step, rehearsed
+from benchmarks.timing import in_fresh_process, in_turns
+
+SAMPLES = Path(__file__).parent.parent / "events" / "samples" / "complaints.jsonl"
+
+_CALL = "one bare DynamoDB call"
+_RULES = "decide: the category is named"
+_WORDS = "decide: the words must tell it"
+_JSON = "load a jurisdiction, compiled JSON"
+_TOML = "load a jurisdiction, TOML"
+_TO_OURS, _TO_BOTO3 = "an item to attributes, shared.dynamo", "the same, boto3's TypeSerializer"
+_FROM_OURS, _FROM_BOTO3 = (
+    "attributes to values, shared.dynamo",
+    "the same, boto3's TypeDeserializer",
+)
+#: Each row with what it is compared to.
+_BESIDE: Mapping[str, str] = {
+    _RULES: _CALL,
+    _WORDS: _CALL,
+    _JSON: _TOML,
+    _TO_OURS: _TO_BOTO3,
+    _FROM_OURS: _FROM_BOTO3,
+}
+
+
+def measure(*, rounds: int = 15) -> Section:
+    """Return the CPU time of what a request does besides talking, each beside a yardstick."""
+    _, steps = in_fresh_process(rehearsed, 2)
+    with stub_aws.serving({"GetItem": b"{}"}) as endpoint:
+        rows = in_fresh_process(_measured, steps["submit, anonymous"], endpoint, rounds)
+    return Section(
+        title="Deciding, configuration, attributes",
+        how=(
+            "CPU time in one process, median of the rounds. The texts are all sample complaints, "
+            "once with the category that an officer would name, once without one."
+        ),
+        columns=("µs", "beside", "×"),
+        rows=rows,
+    )
+
+
+def _measured(step: Step, endpoint: str, rounds: int) -> list[Row]:
+    os.environ.update(scenario.ENVIRONMENT, AWS_ENDPOINT_URL=endpoint)
+    with tempfile.TemporaryDirectory() as packaged:
+        quick = _deciders() | _serializers(step.calls[0].params["Item"]) | {_CALL: _bare_call()}
+        found = in_turns(quick, rounds=rounds, calls=_sample_count())
+        found |= in_turns(_loaders(Path(packaged)), rounds=rounds, calls=2)
+    return [
+        Row(
+            name,
+            (
+                Figure(timings.median * 1e6, digits=1),
+                _BESIDE.get(name, ""),
+                Figure(timings.over(found[_BESIDE[name]])) if name in _BESIDE else "",
+            ),
+        )
+        for name, timings in found.items()
+    ]
+
+
+def _bare_call() -> Callable[[], object]:
+    from shared import aws
+
+    key = {"pk": {"S": "C#SMG-7ZK3Q9M4T0XWH"}, "sk": {"S": "RECORD"}}
+    return lambda: aws.dynamodb().get_item(TableName=scenario.COMPLAINTS, Key=key)
+
+
+def _deciders() -> dict[str, Callable[[], object]]:
+    from functions.agency_routing.decide import Facts, decide
+    from shared import config
+
+    def deciding(*, named: bool) -> Callable[[], object]:
+        cases = []
+        for sample in _samples():
+            given = sample["submission"]
+            code = sample["expected_category"] if named else None
+            jurisdiction = config.load(given["jurisdiction_id"])
+            facts = Facts(
+                service_code=code if code in jurisdiction.category_by_code else None,
+                kind=given.get("kind", "complaint"),
+                description=given["description"],
+                address_string=given.get("address_string"),
+                attributes=given.get("attributes", {}),
+                lat=given.get("lat"),
+                long=given.get("long"),
+            )
+            cases.append((facts, jurisdiction))
+        turn = cycle(cases)
+        return lambda: decide(*next(turn))
+
+    return {_RULES: deciding(named=True), _WORDS: deciding(named=False)}
+
+
+def _loaders(packaged: Path) -> dict[str, Callable[[], object]]:
+    from shared import config
+
+    first = config.jurisdiction_ids()[0]
+    (packaged / f"{first}.json").write_text(config.compiled(first), encoding="utf-8")
+    load = config.load.__wrapped__  # past its cache
+    return {_JSON: lambda: load(first, packaged), _TOML: lambda: load(first)}
+
+
+def _serializers(item: Mapping[str, Any]) -> dict[str, Callable[[], object]]:
+    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+    from shared.dynamo import from_item, to_item
+
+    values = from_item(item)
+    decimals = {
+        name: Decimal(str(value)) if isinstance(value, float) else value
+        for name, value in values.items()
+    }
+    serialize, deserialize = TypeSerializer().serialize, TypeDeserializer().deserialize
+    return {
+        _TO_OURS: lambda: to_item(values),
+        _TO_BOTO3: lambda: {name: serialize(value) for name, value in decimals.items()},
+        _FROM_OURS: lambda: from_item(item),
+        _FROM_BOTO3: lambda: {name: deserialize(value) for name, value in item.items()},
+    }
+
+
+def _samples() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in SAMPLES.read_text(encoding="utf-8").splitlines()]
+
+
+def _sample_count() -> int:
+    return len(_samples())

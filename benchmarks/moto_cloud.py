@@ -1,0 +1,104 @@
+"""A stage's tables, queues, secrets and parameters on moto, in this process."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
+
+from benchmarks import scenario
+from shared import config
+
+
+@contextmanager
+def running(*more_tables: str) -> Iterator[None]:
+    """Make everything that the handlers use, and point them at it. For a fresh process only."""
+    os.environ.update(scenario.ENVIRONMENT)
+    with mock_aws():
+        dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
+        for table in (scenario.COMPLAINTS, scenario.REPORTERS, *more_tables):
+            dynamodb.create_table(**_definition(table))
+        prefix = scenario.ENVIRONMENT["AGENCY_QUEUE_URL_PREFIX"]
+        agencies = [code for one in config.jurisdiction_ids() for code in _agencies(one)]
+        urls = [
+            scenario.ENVIRONMENT[f"{name}_URL"] for name in ("ROUTING_QUEUE", "OUTBOX_FAILURES")
+        ]
+        for url in (*urls, *(prefix + code for code in agencies)):
+            sqs.create_queue(QueueName=url.rpartition("/")[2])
+        for name in scenario.SECRETS:  # alike, since the stub has one answer an operation
+            boto3.client("secretsmanager").create_secret(Name=name, SecretString="s" * 64)
+        yield
+
+
+def register_client(agency: str) -> None:
+    """Let the scenario's machine client be an agency's."""
+    boto3.client("ssm").put_parameter(
+        Name=scenario.CLIENTS + scenario.CLIENT, Value=agency, Type="String"
+    )
+
+
+def stored(table: str, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return an item as it lies in a table, asked of moto itself and not as an AWS call."""
+    found = _tables().get_item(table, dict(key))
+    return found.to_json()["Attributes"] if found else None
+
+
+def record_key(complaint_id: str) -> Mapping[str, Any]:
+    """Return the key of a complaint's record."""
+    return {"pk": {"S": f"C#{complaint_id}"}, "sk": {"S": "RECORD"}}
+
+
+def items(table: str) -> list[Mapping[str, Any]]:
+    """Return all items of a table."""
+    return [one.to_json()["Attributes"] for one in _tables().get_table(table).all_items()]
+
+
+def put(table: str, item: Mapping[str, Any]) -> None:
+    """Lay an item in a table without an AWS call."""
+    _tables().put_item(table, dict(item))
+
+
+def delete(table: str, key: Mapping[str, Any]) -> None:
+    """Take an item from a table without an AWS call."""
+    _tables().delete_item(table, dict(key), None, None, None)
+
+
+def _tables() -> Any:
+    return dynamodb_backends[scenario.ACCOUNT][scenario.REGION]
+
+
+def _agencies(jurisdiction_id: str) -> list[str]:
+    return list(config.load(jurisdiction_id).agency_by_code)
+
+
+def _definition(table: str) -> dict[str, Any]:
+    indexes = scenario.indexes_of(table)
+    names = {"pk", "sk"}.union(*(index.key for index in indexes))
+    definition = {
+        "TableName": table,
+        "KeySchema": _key("pk", "sk"),
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": "S"} for name in sorted(names)
+        ],
+    }
+    if indexes:
+        definition["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index.name,
+                "KeySchema": _key(*index.key),
+                "Projection": {"ProjectionType": "ALL" if index.whole else "KEYS_ONLY"},
+            }
+            for index in indexes
+        ]
+    return definition
+
+
+def _key(partition: str, sort: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]

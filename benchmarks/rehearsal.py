@@ -1,0 +1,137 @@
+"""Plays the main job once on moto, through the handlers, and records each step's AWS calls."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from benchmarks import moto_cloud, scenario
+from benchmarks.capacity import item_bytes
+from benchmarks.recorder import Call, Recorder
+
+Event = Mapping[str, Any]
+Handler = Callable[[Any, object], Any]
+
+INTAKE = "functions.complaint_intake.api"
+OUTBOX = "functions.complaint_intake.outbox"
+ROUTING = "functions.agency_routing.api"
+ON_COMPLAINT = "functions.agency_routing.on_complaint"
+
+ACTION: Mapping[str, Any] = {
+    "action": "accept",
+    "action_id": "0d0f0f5c-5f0f-4d8e-9a55-3f1f2b7f7c11",
+    "expected_version": 2,
+    "public_note": "Tim kami akan meninjau lokasi pekan ini. Terima kasih atas laporannya.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One operation as it went: which handler, asked what, answered what, with which AWS calls."""
+
+    name: str
+    handler: str
+    event: Event
+    answer: Any
+    calls: Sequence[Call]
+    record_bytes: int = 0  #: of the complaint's record after it
+
+
+class LambdaContext:
+    """What Powertools asks of a Lambda context."""
+
+    function_name = "bench"
+    memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:ap-southeast-3:123456789012:function:bench"
+    aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"
+
+
+def handler(module: str) -> Handler:
+    """Return the handler of an entry point, imported when asked for."""
+    found: Handler = import_module(module).handler
+    return found
+
+
+class Rehearsal:
+    """The steps of the main job, each recorded; `run` plays them all."""
+
+    def __init__(self) -> None:
+        self.warm_up: list[Call] = []
+        self.steps: dict[str, Step] = {}
+        self._recorder = Recorder()
+
+    def run(self, *, listed: int) -> "Rehearsal":
+        """Play every step, with `listed` complaints on the work list. For a fresh process only."""
+        self._recorder.install()
+        with moto_cloud.running():
+            agency = self._warmed_up(listed)
+            moto_cloud.register_client(agency)
+            self._play_warm(agency)
+        return self
+
+    def _play_warm(self, agency: str) -> None:
+        first = scenario.submit(0)
+        number = _body(self._step("submit, anonymous", INTAKE, first))["complaint_id"]
+        with_contact = scenario.submit(1, scenario.WITH_CONTACT)
+        self._step("submit, with contact", INTAKE, with_contact)
+        self._step("the same, anonymous, again", INTAKE, first, of=number)
+        self._step("the same, with contact, again", INTAKE, with_contact)
+        announced = scenario.stream([_record(number)])
+        outbox = self._step("tell routing (stream)", OUTBOX, announced)
+        routed = scenario.messages([outbox.calls[0].params["Entries"][0]["MessageBody"]])
+        self._step("route", ON_COMPLAINT, routed, of=number)
+        self._step("route, told twice", ON_COMPLAINT, routed, of=number)
+        self._unrecorded(ROUTING, scenario.work_list(agency))  # learns whose client it is
+        accept = scenario.act(number, ACTION)
+        self._step("agency action", ROUTING, accept, of=number)
+        self._step("the same action again", ROUTING, accept, of=number)
+        self._step("public view", INTAKE, scenario.show(number))
+        self._step("work list, a page", ROUTING, scenario.work_list(agency))
+
+    def _warmed_up(self, listed: int) -> str:
+        """Submit and route complaints, unrecorded but for what only a container's first one asks."""
+        agency = ""
+        for number in range(listed):
+            with self._recorder.recording() as calls:
+                answer = handler(INTAKE)(scenario.submit(1000 + number), LambdaContext())
+            self.warm_up = self.warm_up or list(calls)
+            complaint_id = json.loads(answer["body"])["complaint_id"]
+            told = scenario.stream([_record(complaint_id)])
+            with self._recorder.recording() as calls:
+                handler(OUTBOX)(told, LambdaContext())
+            body = calls[0].params["Entries"][0]["MessageBody"]
+            handler(ON_COMPLAINT)(scenario.messages([body]), LambdaContext())
+            agency = _record(complaint_id)["worklist"]["S"].partition("#")[0]
+        return agency
+
+    def _step(self, name: str, module: str, event: Event, *, of: str | None = None) -> Step:
+        with self._recorder.recording() as calls:
+            answer = handler(module)(event, LambdaContext())
+        assert not isinstance(answer, dict) or answer.get("statusCode", 200) < 300, answer
+        size = item_bytes(_record(of)) if of else 0
+        step = Step(
+            name=name, handler=module, event=event, answer=answer, calls=calls, record_bytes=size
+        )
+        self.steps[name] = step
+        return step
+
+    def _unrecorded(self, module: str, event: Event) -> None:
+        handler(module)(event, LambdaContext())
+
+
+def rehearsed(listed: int) -> tuple[list[Call], dict[str, Step]]:
+    """Return the calls of a container's first submission, and the steps of warm ones by name."""
+    done = Rehearsal().run(listed=listed)
+    return done.warm_up, done.steps
+
+
+def _body(step: Step) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(step.answer["body"])
+    return found
+
+
+def _record(complaint_id: str) -> Mapping[str, Any]:
+    found = moto_cloud.stored(scenario.COMPLAINTS, moto_cloud.record_key(complaint_id))
+    assert found
+    return found

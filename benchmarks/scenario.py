@@ -1,0 +1,160 @@
+"""What the benchmarks play: the names of a stage, its tables, and the events that AWS would send."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from benchmarks.capacity import Index
+from shared.complaints.store import BY_AGENCY, BY_UNDELIVERED
+
+REGION: Final = "ap-southeast-3"
+ACCOUNT: Final = "123456789012"
+COMPLAINTS: Final = "simpul-bench-complaints"
+REPORTERS: Final = "simpul-bench-reporters"
+SECRETS: Final = ("simpul/bench/complaint-id", "simpul/bench/tracking-token")
+CLIENTS: Final = "/simpul/bench/clients/"
+CLIENT: Final = "4f1mq2v8c0h7"
+_QUEUES: Final = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/simpul-bench"
+
+ENVIRONMENT: Final[Mapping[str, str]] = {
+    "STAGE": "bench",
+    "COMPLAINTS_TABLE": COMPLAINTS,
+    "REPORTERS_TABLE": REPORTERS,
+    "COMPLAINT_ID_SECRET": SECRETS[0],
+    "TRACKING_TOKEN_SECRET": SECRETS[1],
+    "CLIENTS_PARAMETER_PREFIX": CLIENTS,
+    "ROUTING_QUEUE_URL": f"{_QUEUES}-routing",
+    "OUTBOX_FAILURES_URL": f"{_QUEUES}-complaints-outbox-failures",
+    "AGENCY_QUEUE_URL_PREFIX": f"{_QUEUES}-agency-",
+    "POWERTOOLS_METRICS_NAMESPACE": "Simpul",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "bench",
+    "AWS_SECRET_ACCESS_KEY": "bench",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    "AWS_LAMBDA_FUNCTION_NAME": "bench",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+#: The indexes of every table of complaints, whatever it is called; reporters have none.
+INDEXES: Final = (
+    Index(BY_AGENCY, ("worklist", "worklist_key"), whole=True),
+    Index(BY_UNDELIVERED, ("undelivered_shard", "undelivered_since"), whole=False),
+)
+
+#: As long as the sample complaints usually are, with the place given twice, as the clients do.
+SUBMISSION: Final[Mapping[str, Any]] = {
+    "jurisdiction_id": "semarang",
+    "service_code": "jalan-rusak",
+    "description": (
+        "Jalan depan SD Sambirejo berlubang dalam sekali, tadi pagi ada ibu2 jatuh dari motor. "
+        "Sudah 3 minggu blm ditambal, kalau hujan ga kelihatan."
+    ),
+    "lat": -6.9966,
+    "long": 110.4439,
+    "address_string": "Jl. Sambirejo Raya, Gayamsari, Kota Semarang",
+    "attributes": {"pemilik_jalan": "kota"},
+    "anonymous": True,
+}
+CONTACT: Final[Mapping[str, Any]] = {
+    "name": "Bu Tutik Handayani",
+    "phone": "+628120000063",
+    "email": "tutik.handayani@example.id",
+    "notify": ["email", "sms"],
+    "share_with_agency": True,
+}
+WITH_CONTACT: Final[Mapping[str, Any]] = {
+    name: value for name, value in SUBMISSION.items() if name != "anonymous"
+} | {"contact": CONTACT}
+
+
+def indexes_of(table: str) -> tuple[Index, ...]:
+    """Return the indexes of a table."""
+    return () if table == REPORTERS else INDEXES
+
+
+def idempotency_key(number: int) -> str:
+    """Return a key of random form, the same for the same number."""
+    return str(UUID(int=0x9E3779B97F4A7C15F39CC0605CEDC835 * (number + 1) % (1 << 128)))
+
+
+def submit(number: int, submission: Mapping[str, Any] = SUBMISSION) -> dict[str, Any]:
+    """Return the event of `POST /complaints`."""
+    key = {"Idempotency-Key": idempotency_key(number)}
+    return _request("POST", "/complaints", {}, body=submission, headers=key)
+
+
+def show(complaint_id: str) -> dict[str, Any]:
+    """Return the event of `GET /complaints/{complaint_id}`."""
+    return _request("GET", "/complaints/{complaint_id}", {"complaint_id": complaint_id})
+
+
+def act(complaint_id: str, action: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the event of `POST /complaints/{complaint_id}/actions` by an agency's client."""
+    path = {"complaint_id": complaint_id}
+    return _request("POST", "/complaints/{complaint_id}/actions", path, body=action, client=CLIENT)
+
+
+def work_list(agency: str) -> dict[str, Any]:
+    """Return the event of `GET /agencies/{agency}/complaints` by its client."""
+    return _request("GET", "/agencies/{agency}/complaints", {"agency": agency}, client=CLIENT)
+
+
+def stream(items: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the event of a table's stream that tells of new items."""
+    return {
+        "Records": [
+            {"eventID": str(n), "eventName": "INSERT", "dynamodb": {"NewImage": item}}
+            for n, item in enumerate(items)
+        ]
+    }
+
+
+def messages(bodies: list[str]) -> dict[str, Any]:
+    """Return the event of a queue with messages."""
+    return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}
+
+
+def _request(
+    method: str,
+    resource: str,
+    path: Mapping[str, str],
+    *,
+    body: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    client: str | None = None,
+) -> dict[str, Any]:
+    claims = {"client_id": client, "scope": "agency/work", "sub": client}
+    sent = {
+        "Accept": "application/json",
+        "Accept-Language": "id-ID,id;q=0.9",
+        "Content-Type": "application/json",
+        "Host": "api.example.id",
+        "User-Agent": "simpul-bench",
+        **(headers or {}),
+    }
+    return {
+        "resource": resource,
+        "path": resource.format(**path),
+        "httpMethod": method,
+        "headers": sent,
+        "multiValueHeaders": {name: [value] for name, value in sent.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": dict(path) or None,
+        "stageVariables": None,
+        "requestContext": {
+            "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
+            "stage": "v1",
+            "httpMethod": method,
+            "resourcePath": resource,
+            "path": "/v1" + resource.format(**path),
+            "identity": {"sourceIp": "127.0.0.1", "userAgent": "simpul-bench"},
+            **({"authorizer": {"claims": claims}} if client else {}),
+        },
+        "body": json.dumps(body, ensure_ascii=False) if body is not None else None,
+        "isBase64Encoded": False,
+    }
