@@ -241,7 +241,8 @@ def test_the_sweep_sends_again_what_the_stream_lost(
             world.death = ("sweep", Death(call, when))
             world.trigger("sweep", SWEEP, {})
             assert world.death is None
-    through_routing(world, "route")
+    answer = world.trigger("route", ROUTING, messages(world.waiting("routing")))
+    assert answer == {"batchItemFailures": []}
     for complaint_id in lost:
         complaint = record(world, complaint_id)
         assert [one.agency for one in complaint.assignments] == [AGENCY]
