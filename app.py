@@ -2,7 +2,11 @@
 
 import os
 
+from aws_cdk import App
+
 from infra.program import simpul
 
 if __name__ == "__main__":
-    simpul(os.environ).synth()
+    app = App()
+    simpul(app, os.environ)
+    app.synth()

@@ -3,4 +3,4 @@
 import os
 
 # The CDK still runs on Node 20, which it would otherwise say at length on every synth.
-os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"

@@ -23,7 +23,6 @@ def on_table(
 
 def on_key_of_table(scope: Construct, key: kms.IKey) -> iam.PolicyStatement:
     """Allow what DynamoDB asks of a caller on a customer's key, and only through DynamoDB."""
-    stack = Stack.of(scope)
     return iam.PolicyStatement(
         actions=[
             "kms:Decrypt",
@@ -36,7 +35,7 @@ def on_key_of_table(scope: Construct, key: kms.IKey) -> iam.PolicyStatement:
         ],
         resources=[key.key_arn],
         conditions={
-            "StringEquals": {"kms:ViaService": f"dynamodb.{stack.region}.{stack.url_suffix}"}
+            "StringEquals": {"kms:ViaService": f"dynamodb.{Stack.of(scope).region}.amazonaws.com"}
         },
     )
 

@@ -19,17 +19,15 @@ from shared.jurisdiction import Jurisdiction
 DEFAULT_STAGE = "dev"
 
 
-def simpul(environ: Mapping[str, str]) -> App:
-    """Return the app that the CDK command asks for, of the stage in its context (`-c stage=`).
+def simpul(app: App, environ: Mapping[str, str]) -> None:
+    """Fill an app with the stage that its context names (`-c stage=`).
 
     Raises:
         ValueError: there is no stage of that name.
         ConfigError: the configuration of a jurisdiction cannot be used.
     """
-    app = App()
     stage = stage_named(app.node.try_get_context("stage") or DEFAULT_STAGE, environ)
     add_stacks(app, stage, jurisdictions(), ROUTES)
-    return app
 
 
 def jurisdictions(root: Path = CONFIG_DIR) -> list[Jurisdiction]:

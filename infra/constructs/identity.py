@@ -57,7 +57,7 @@ class Identity(Construct):
             ),
         )
         self._resource_server(AGENCY, "Receive assignments and act on them")
-        officer_server, desk = self._resource_server(OFFICER, "Work at an officer's desk")
+        officer_server = self._resource_server(OFFICER, "Work at an officer's desk")
         self.officers = self.pool.add_client(
             "Officers",
             user_pool_client_name="officers",
@@ -67,7 +67,7 @@ class Identity(Construct):
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
                 scopes=[
                     cognito.OAuthScope.OPENID,
-                    cognito.OAuthScope.resource_server(officer_server, desk),
+                    cognito.OAuthScope.custom(OFFICER),
                 ],
                 callback_urls=list(stage.officers_callback_urls),
             ),
@@ -77,21 +77,18 @@ class Identity(Construct):
             prevent_user_existence_errors=True,
             enable_token_revocation=True,
         )
+        self.officers.node.add_dependency(officer_server)  # its scope has to be there first
         for name, description in GROUPS.items():
             self.pool.add_group(_camel(name), group_name=name, description=description)
 
-    def _resource_server(
-        self, scope: str, description: str
-    ) -> tuple[cognito.UserPoolResourceServer, cognito.ResourceServerScope]:
+    def _resource_server(self, scope: str, description: str) -> cognito.UserPoolResourceServer:
         server, name = scope.split("/")
-        server_scope = cognito.ResourceServerScope(scope_name=name, scope_description=description)
-        resource_server = self.pool.add_resource_server(
+        return self.pool.add_resource_server(
             _camel(server),
             identifier=server,
             user_pool_resource_server_name=server,
-            scopes=[server_scope],
+            scopes=[cognito.ResourceServerScope(scope_name=name, scope_description=description)],
         )
-        return resource_server, server_scope
 
 
 def _camel(name: str) -> str:

@@ -8,6 +8,7 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
+from infra.constructs.rest_api import VERSION
 from infra.stacks.placing import placed
 from infra.stages import Domain, Stage
 
@@ -110,9 +111,7 @@ class EdgeStack(Stack):
             endpoint_type=apigateway.EndpointType.REGIONAL,
             security_policy=apigateway.SecurityPolicy.TLS_1_2,
         )
-        name.add_base_path_mapping(
-            api, base_path=api.deployment_stage.stage_name, stage=api.deployment_stage
-        )
+        name.add_base_path_mapping(api, base_path=VERSION, stage=api.deployment_stage)
 
 
 def _refuse(status: int, body: str) -> waf.CfnWebACL.RuleActionProperty:

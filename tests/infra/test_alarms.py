@@ -1,0 +1,95 @@
+"""What people are told about: every way in which work can get stuck."""
+
+import json
+from typing import Any
+
+from infra.entries import ENTRIES
+from infra.program import jurisdictions
+from tests.infra.conftest import Synthesis
+
+
+def alarms(synthesis: Synthesis) -> list[Any]:
+    return synthesis.properties("AWS::CloudWatch::Alarm")
+
+
+def watched(synthesis: Synthesis, metric: str) -> set[str]:
+    """Return the dimensions' values that alarms watch a metric of."""
+    return {
+        alarm["Dimensions"][0]["Value"]
+        for alarm in alarms(synthesis)
+        if alarm["MetricName"] == metric
+    }
+
+
+def test_every_dead_letter_queue_has_an_alarm_from_the_first_message(synthesis: Synthesis) -> None:
+    dead = {
+        queue["QueueName"]
+        for queue in synthesis.properties("AWS::SQS::Queue")
+        if queue["QueueName"].endswith(("-dlq", "-failures"))
+    }
+    assert watched(synthesis, "ApproximateNumberOfMessagesVisible") == dead
+    for alarm in alarms(synthesis):
+        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible":
+            assert alarm["Threshold"] == 1
+            assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+
+
+def test_every_queue_of_work_has_an_alarm_on_the_age_of_its_oldest_message(
+    synthesis: Synthesis,
+) -> None:
+    codes = [agency.code for each in jurisdictions() for agency in each.agencies]
+    assert watched(synthesis, "ApproximateAgeOfOldestMessage") == {
+        f"{synthesis.stage.prefix}-routing",
+        *(synthesis.stage.agency_queue(code) for code in codes),
+    }
+
+
+def test_functions_streams_and_the_api_are_watched(synthesis: Synthesis) -> None:
+    functions = {
+        function["FunctionName"] for function in synthesis.properties("AWS::Lambda::Function")
+    }
+    assert functions == {entry.function_name(synthesis.stage) for entry in ENTRIES.values()}
+    assert watched(synthesis, "Errors") == functions
+    assert watched(synthesis, "Throttles") == functions
+    assert watched(synthesis, "IteratorAge") == {
+        f"{synthesis.stage.prefix}-complaint-intake-outbox"
+    }
+    (api,) = synthesis.properties("AWS::ApiGateway::RestApi")
+    assert watched(synthesis, "5XXError") == {api["Name"]}
+
+
+def test_every_alarm_tells_the_topic_and_is_silent_without_data(synthesis: Synthesis) -> None:
+    (topic,) = synthesis.of_type("AWS::SNS::Topic")
+    for alarm in alarms(synthesis):
+        assert alarm["AlarmActions"] == [{"Ref": topic}]
+        assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_cloudwatch_may_publish_to_the_topic_and_use_its_key(synthesis: Synthesis) -> None:
+    (topic,) = synthesis.properties("AWS::SNS::Topic")
+    key = synthesis.of_type("AWS::KMS::Key", "observability")[
+        topic["KmsMasterKeyId"]["Fn::GetAtt"][0]
+    ]
+    cloudwatch = {"Service": "cloudwatch.amazonaws.com"}
+    (use,) = (
+        statement
+        for statement in key["Properties"]["KeyPolicy"]["Statement"]
+        if statement["Principal"] == cloudwatch
+    )
+    assert set(use["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
+    (policy,) = synthesis.properties("AWS::SNS::TopicPolicy")
+    (publish,) = (
+        statement
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement.get("Principal") == cloudwatch
+    )
+    assert publish["Effect"] == "Allow"
+    assert publish["Action"] == "sns:Publish"
+    for statement in (use, publish):  # and no other account's alarms
+        assert "aws:SourceAccount" in statement["Condition"]["StringEquals"]
+
+
+def test_a_dashboard_shows_the_main_job(synthesis: Synthesis) -> None:
+    (dashboard,) = synthesis.properties("AWS::CloudWatch::Dashboard")
+    assert dashboard["DashboardName"] == synthesis.stage.prefix
+    assert f"{synthesis.stage.prefix}-routing" in json.dumps(dashboard["DashboardBody"])

@@ -1,0 +1,106 @@
+"""What cannot be made again is encrypted, backed up and hard to delete."""
+
+import json
+import re
+
+from tests.infra.conftest import Synthesis
+
+
+def test_tables_are_encrypted_with_their_own_key_and_can_be_restored(synthesis: Synthesis) -> None:
+    tables = synthesis.properties("AWS::DynamoDB::GlobalTable")
+    assert sorted(table["TableName"] for table in tables) == [
+        f"{synthesis.stage.prefix}-complaints",
+        f"{synthesis.stage.prefix}-reporters",
+    ]
+    keys = set()
+    for table in tables:
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+        (replica,) = table["Replicas"]
+        assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        keys.add(replica["SSESpecification"]["KMSMasterKeyId"]["Fn::GetAtt"][0])
+    assert len(keys) == 2
+    for key in synthesis.properties("AWS::KMS::Key"):
+        assert key["EnableKeyRotation"] is True
+
+
+def test_what_holds_data_survives_its_stack_on_aws_and_goes_with_it_on_the_local_cloud(
+    synthesis: Synthesis,
+) -> None:
+    keeps = not synthesis.stage.is_local
+    for kind in (
+        "AWS::DynamoDB::GlobalTable",
+        "AWS::KMS::Key",
+        "AWS::Cognito::UserPool",
+        "AWS::SecretsManager::Secret",
+    ):
+        resources = synthesis.of_type(kind, "data")
+        assert resources
+        for resource in resources.values():
+            assert resource["DeletionPolicy"] == ("Retain" if keeps else "Delete")
+            assert resource["UpdateReplacePolicy"] == ("Retain" if keeps else "Delete")
+    for table in synthesis.properties("AWS::DynamoDB::GlobalTable"):
+        assert table["Replicas"][0]["DeletionProtectionEnabled"] is keeps
+    (pool,) = synthesis.properties("AWS::Cognito::UserPool")
+    assert pool["DeletionProtection"] == ("ACTIVE" if keeps else "INACTIVE")
+
+
+def test_the_data_stack_is_protected_from_deletion_on_aws(synthesis: Synthesis) -> None:
+    manifest = json.loads((synthesis.folder / "manifest.json").read_text())
+    stack = manifest["artifacts"][f"{synthesis.stage.prefix}-data"]["properties"]
+    assert stack.get("terminationProtection", False) is not synthesis.stage.is_local
+
+
+def test_the_complaints_table_has_the_indexes_and_stream_that_the_store_uses(
+    synthesis: Synthesis,
+) -> None:
+    (complaints,) = (
+        table
+        for table in synthesis.properties("AWS::DynamoDB::GlobalTable")
+        if table["TableName"].endswith("-complaints")
+    )
+    indexes = {
+        index["IndexName"]: (
+            [key["AttributeName"] for key in index["KeySchema"]],
+            index["Projection"]["ProjectionType"],
+        )
+        for index in complaints["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {
+        "by_agency": (["worklist", "worklist_key"], "ALL"),
+        "by_undelivered": (["undelivered_shard", "undelivered_since"], "KEYS_ONLY"),
+    }
+    assert complaints["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def test_secrets_are_generated_and_stand_in_no_template(synthesis: Synthesis) -> None:
+    for secret in synthesis.properties("AWS::SecretsManager::Secret"):
+        assert "SecretString" not in secret
+        assert secret["GenerateSecretString"]["PasswordLength"] >= 64
+    for template in synthesis.templates.values():
+        assert not re.search(r"\{\{resolve:(secretsmanager|ssm-secure)", json.dumps(template))
+
+
+def test_no_template_shows_a_machine_clients_secret(synthesis: Synthesis) -> None:
+    for template in synthesis.templates.values():
+        assert "ClientSecret" not in json.dumps(template)
+
+
+def test_officers_are_made_by_hand_and_need_a_second_factor_on_aws(synthesis: Synthesis) -> None:
+    (pool,) = synthesis.properties("AWS::Cognito::UserPool")
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool["MfaConfiguration"] == ("OFF" if synthesis.stage.is_local else "ON")
+
+
+def test_officers_sign_in_by_code_alone_and_their_client_holds_no_secret(
+    synthesis: Synthesis,
+) -> None:
+    (client,) = (
+        each
+        for each in synthesis.properties("AWS::Cognito::UserPoolClient")
+        if each["ClientName"] == "officers"
+    )
+    assert client["GenerateSecret"] is False
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["AllowedOAuthScopes"] == ["openid", "officer/desk"]
+    assert client["CallbackURLs"] == list(synthesis.stage.officers_callback_urls)

@@ -1,0 +1,162 @@
+"""Who may do what on AWS: exactly what each function and agency needs."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.infra.conftest import Synthesis, listed, statements
+
+#: What each function may do, beside its logs, tracing and its tables' keys.
+MAY = {
+    "complaint-intake-api": {
+        "complaints": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
+        "reporters": {"dynamodb:GetItem", "dynamodb:PutItem"},
+        "complaint-id-??????": {"secretsmanager:GetSecretValue"},
+        "tracking-token-??????": {"secretsmanager:GetSecretValue"},
+        "clients/*": {"ssm:GetParameter"},
+    },
+    "complaint-intake-outbox": {
+        "stream": {
+            "dynamodb:ListStreams",
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+        },
+        "routing": {"sqs:SendMessage"},
+        "failures": {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"},
+    },
+    "agency-routing-on-complaint": {
+        "complaints": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "agency-*": {"sqs:SendMessage"},
+        "routing": {
+            "sqs:ReceiveMessage",
+            "sqs:ChangeMessageVisibility",
+            "sqs:GetQueueUrl",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+        },
+    },
+    "agency-routing-api": {
+        "complaints": {
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        },
+        "by_agency": {"dynamodb:Query"},
+        "agency-*": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"},
+        "clients/*": {"ssm:GetParameter"},
+    },
+    "agency-routing-every-quarter-hour": {
+        "complaints": {"dynamodb:GetItem"},
+        "by_undelivered": {"dynamodb:Query"},
+        "routing": {"sqs:SendMessage"},
+    },
+}
+#: How each of those resources is told apart in a template, the first that fits.
+KNOWN_BY = (
+    ("stream", "StreamArn"),
+    ("by_agency", "/index/by_agency"),
+    ("by_undelivered", "/index/by_undelivered"),
+    ("failures", "OutboxFailures"),
+    ("agency-*", "-agency-*"),
+    ("routing", "Routing994D8303"),
+    ("complaint-id-??????", "/complaint-id-??????"),
+    ("tracking-token-??????", "/tracking-token-??????"),
+    ("clients/*", "/clients/*"),
+    ("complaints", "TablesComplaints42C03839"),
+    ("reporters", "TablesReporters7C779446"),
+)
+
+
+def roles(synthesis: Synthesis) -> dict[str, str]:
+    """Return the roles of functions, by logical id, by the function's name."""
+    return {
+        name: role["Properties"]["RoleName"].removeprefix(f"{synthesis.stage.prefix}-")
+        for name, role in synthesis.of_type("AWS::IAM::Role", "service").items()
+        if "RoleName" in role["Properties"]
+    }
+
+
+def name_of(resource: Any) -> str:
+    written = json.dumps(resource)
+    return next(name for name, mark in KNOWN_BY if mark in written)
+
+
+def everywhere(statement: Mapping[str, Any]) -> bool:
+    return any(action.split(":")[0] in ("logs", "xray", "kms") for action in actions(statement))
+
+
+def actions(statement: Mapping[str, Any]) -> set[str]:
+    return set(listed(statement["Action"]))
+
+
+@pytest.mark.parametrize("function", MAY)
+def test_a_function_may_do_exactly_what_it_needs(on_aws: Synthesis, function: str) -> None:
+    granted: dict[str, set[str]] = {}
+    names = roles(on_aws)
+    for role, statement in statements(on_aws):
+        if names.get(role) == function and not everywhere(statement):
+            assert statement["Effect"] == "Allow"
+            for resource in listed(statement["Resource"]):
+                granted.setdefault(name_of(resource), set()).update(actions(statement))
+    assert granted == MAY[function]
+
+
+def test_the_local_cloud_differs_only_by_the_batch_action_it_invented(local: Synthesis) -> None:
+    may_send: dict[str, set[str]] = {}
+    for role, statement in statements(local):
+        may_send.setdefault(role, set()).update(
+            action for action in actions(statement) if action.startswith("sqs:SendMessage")
+        )
+    assert sorted(map(len, may_send.values()))[-3:] == [2, 2, 2]
+    assert 1 not in map(len, may_send.values())
+
+
+def test_only_intake_reaches_the_reporters_and_their_key(synthesis: Synthesis) -> None:
+    names = roles(synthesis)
+    reaching = {
+        names.get(role, role)
+        for role, statement in statements(synthesis)
+        if "Reporters" in json.dumps(statement["Resource"])
+    }
+    assert reaching == {"complaint-intake-api"}
+
+
+def test_keys_are_used_through_dynamodb_only(synthesis: Synthesis) -> None:
+    checked = 0
+    for role, statement in statements(synthesis):
+        used = {action for action in actions(statement) if action.startswith("kms:")}
+        if not used or roles(synthesis)[role] == "complaint-intake-outbox":
+            continue  # Lambda itself reads the stream, with the outbox's role
+        assert "kms:CreateGrant" not in used
+        assert statement["Condition"] == {
+            "StringEquals": {"kms:ViaService": "dynamodb.ap-southeast-3.amazonaws.com"}
+        }
+        checked += 1
+    assert checked
+
+
+def test_no_action_is_a_wildcard_and_only_tracing_is_allowed_everywhere(
+    synthesis: Synthesis,
+) -> None:
+    for _, statement in statements(synthesis):
+        assert not any("*" in action for action in actions(statement))
+        if "*" in listed(statement["Resource"]):
+            assert actions(statement) == {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+
+
+def test_every_function_has_a_role_of_its_own(synthesis: Synthesis) -> None:
+    functions = synthesis.properties("AWS::Lambda::Function")
+    used = {function["Role"]["Fn::GetAtt"][0] for function in functions}
+    assert len(used) == len(functions) == len(MAY)
+
+
+def test_functions_run_python_3_13_traced_and_on_arm_on_aws(on_aws: Synthesis) -> None:
+    for function in on_aws.properties("AWS::Lambda::Function"):
+        assert function["Runtime"] == "python3.13"
+        assert function["Architectures"] == ["arm64"]
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert "ReservedConcurrentExecutions" not in function

@@ -1,0 +1,87 @@
+"""Queues lose nothing by their settings."""
+
+from typing import Any
+
+from tests.infra.conftest import Synthesis
+
+DAY_S = 24 * 60 * 60
+
+
+def queues(synthesis: Synthesis) -> dict[str, Any]:
+    found = synthesis.of_type("AWS::SQS::Queue")
+    assert found
+    return found
+
+
+def is_dead_letter(queue: Any) -> bool:
+    return str(queue["Properties"]["QueueName"]).endswith(("-dlq", "-failures"))
+
+
+def test_every_queue_is_encrypted_and_keeps_messages_a_week_or_two(synthesis: Synthesis) -> None:
+    for queue in queues(synthesis).values():
+        properties = queue["Properties"]
+        assert properties["SqsManagedSseEnabled"] is True
+        expected = 14 * DAY_S if is_dead_letter(queue) else 7 * DAY_S
+        assert properties["MessageRetentionPeriod"] == expected
+
+
+def test_every_queue_of_work_has_a_dead_letter_queue_of_the_same_kind(synthesis: Synthesis) -> None:
+    found = queues(synthesis)
+    for queue in found.values():
+        if is_dead_letter(queue):
+            continue
+        policy = queue["Properties"]["RedrivePolicy"]
+        assert policy["maxReceiveCount"] == 5
+        dead = found[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]
+        assert dead["Properties"]["QueueName"] == queue["Properties"]["QueueName"] + "-dlq"
+        assert dead["Properties"].get("FifoQueue") == queue["Properties"].get("FifoQueue")
+
+
+def test_a_queue_hides_a_message_six_times_as_long_as_its_function_may_take(
+    synthesis: Synthesis,
+) -> None:
+    resources = synthesis.templates["service"]["Resources"]
+    (mapping,) = (
+        mapping
+        for mapping in synthesis.properties("AWS::Lambda::EventSourceMapping")
+        if "StartingPosition" not in mapping
+    )
+    queue = resources[mapping["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+    function = resources[mapping["FunctionName"]["Ref"]]["Properties"]
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_queues_refuse_plain_http_but_on_the_local_cloud(synthesis: Synthesis) -> None:
+    guarded = {
+        policy["Queues"][0]["Ref"]
+        for policy in synthesis.properties("AWS::SQS::QueuePolicy")
+        if policy["PolicyDocument"]["Statement"][0]["Condition"]
+        == {"Bool": {"aws:SecureTransport": "false"}}
+    }
+    assert guarded == (set() if synthesis.stage.is_local else set(queues(synthesis)))
+
+
+def test_a_stream_record_that_fails_cannot_hold_up_its_shard(synthesis: Synthesis) -> None:
+    (stream,) = (
+        mapping
+        for mapping in synthesis.properties("AWS::Lambda::EventSourceMapping")
+        if "StartingPosition" in mapping
+    )
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert stream["MaximumRetryAttempts"] == 5
+    assert stream["MaximumRecordAgeInSeconds"] == 60 * 60
+    failures = stream["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+    name = queues(synthesis)[failures]["Properties"]["QueueName"]
+    assert name == f"{synthesis.stage.prefix}-complaints-outbox-failures"
+
+
+def test_the_outbox_hears_only_of_records_written(synthesis: Synthesis) -> None:
+    (pattern,) = (
+        mapping["FilterCriteria"]["Filters"][0]["Pattern"]
+        for mapping in synthesis.properties("AWS::Lambda::EventSourceMapping")
+        if "StartingPosition" in mapping
+    )
+    assert pattern == (
+        '{"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"sk": {"S": ["RECORD"]}}}}'
+    )

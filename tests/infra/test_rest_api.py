@@ -1,0 +1,162 @@
+"""The API is the route table: nothing more, nothing less, and guarded as it says."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from infra.routes import ROUTES
+from tests.infra.conftest import Synthesis
+
+
+def path_of(resources: Mapping[str, Any], resource_id: Mapping[str, Any]) -> str:
+    """Return the path of a resource, as the route table writes it."""
+    if "Fn::GetAtt" in resource_id:  # the root
+        return ""
+    resource = resources[resource_id["Ref"]]["Properties"]
+    return f"{path_of(resources, resource['ParentId'])}/{resource['PathPart']}"
+
+
+def methods(synthesis: Synthesis) -> dict[tuple[str, str], Mapping[str, Any]]:
+    resources = synthesis.templates["service"]["Resources"]
+    return {
+        (method["HttpMethod"], path_of(resources, method["ResourceId"])): method
+        for method in synthesis.properties("AWS::ApiGateway::Method")
+    }
+
+
+def test_the_api_serves_exactly_the_route_table(synthesis: Synthesis) -> None:
+    served = {key for key in methods(synthesis) if key[0] != "OPTIONS"}
+    assert served == {(route.method, route.path) for route in ROUTES}
+
+
+def test_every_route_is_public_or_asks_for_its_scopes_as_the_table_says(
+    synthesis: Synthesis,
+) -> None:
+    (authorizer,) = synthesis.of_type("AWS::ApiGateway::Authorizer")
+    served = methods(synthesis)
+    for route in ROUTES:
+        method = served[route.method, route.path]
+        if route.scopes:
+            assert method["AuthorizationType"] == "COGNITO_USER_POOLS"
+            assert method["AuthorizerId"] == {"Ref": authorizer}
+            assert method["AuthorizationScopes"] == list(route.scopes)
+        else:
+            assert method["AuthorizationType"] == "NONE"
+
+
+def test_every_route_reaches_its_own_function(synthesis: Synthesis) -> None:
+    functions = synthesis.of_type("AWS::Lambda::Function")
+    for (verb, path), method in methods(synthesis).items():
+        if verb == "OPTIONS":
+            continue
+        (route,) = (each for each in ROUTES if (each.method, each.path) == (verb, path))
+        uri = json.dumps(method["Integration"]["Uri"])
+        (name,) = (name for name in functions if name in uri)
+        assert functions[name]["Properties"]["Handler"] == f"functions.{route.function}.handler"
+
+
+def test_a_parent_has_at_most_one_variable_child(synthesis: Synthesis) -> None:
+    variables = Counter(
+        json.dumps(resource["ParentId"])
+        for resource in synthesis.properties("AWS::ApiGateway::Resource")
+        if resource["PathPart"].startswith("{")
+    )
+    assert variables
+    assert max(variables.values()) == 1
+
+
+def test_every_path_answers_a_preflight_for_its_own_methods(synthesis: Synthesis) -> None:
+    served = methods(synthesis)
+    for route in ROUTES:
+        preflight = served["OPTIONS", route.path]
+        assert preflight["AuthorizationType"] == "NONE"
+        (response,) = preflight["Integration"]["IntegrationResponses"]
+        headers = response["ResponseParameters"]
+        allowed = headers["method.response.header.Access-Control-Allow-Methods"]
+        assert route.method in allowed
+        assert "*" not in allowed
+        accepted = headers["method.response.header.Access-Control-Allow-Headers"].strip("'")
+        assert set(route.headers) <= set(accepted.split(","))
+
+
+def test_a_function_is_invoked_by_one_wildcard_permission(synthesis: Synthesis) -> None:
+    by_function = Counter(
+        json.dumps(permission["FunctionName"])
+        for permission in synthesis.properties("AWS::Lambda::Permission")
+        if permission["Principal"] == "apigateway.amazonaws.com"
+    )
+    assert len(by_function) == 2
+    assert set(by_function.values()) == {1}
+
+
+def test_what_the_gateway_answers_itself_is_a_problem_with_cors(synthesis: Synthesis) -> None:
+    responses = {
+        response["ResponseType"]: response
+        for response in synthesis.properties("AWS::ApiGateway::GatewayResponse")
+    }
+    expected = {
+        "MISSING_AUTHENTICATION_TOKEN": ("404", "not_found"),
+        "UNAUTHORIZED": ("401", "unauthorized"),
+        "ACCESS_DENIED": ("403", "forbidden"),
+        "REQUEST_TOO_LARGE": ("413", "body_too_large"),
+        "THROTTLED": ("429", "too_many_requests"),
+        "INTEGRATION_TIMEOUT": ("504", "unavailable"),
+        "DEFAULT_4XX": ("400", "bad_request"),
+        "DEFAULT_5XX": ("500", "internal_error"),
+    }
+    for kind, (status, code) in expected.items():
+        response = responses[kind]
+        assert response["StatusCode"] == status
+        headers = response["ResponseParameters"]
+        assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        problem = json.loads(response["ResponseTemplates"]["application/json"])
+        assert problem["status"] == int(status)
+        assert problem["code"] == code
+        assert problem["request_id"] == "$context.requestId"
+
+
+def test_a_deployment_waits_for_the_gateway_responses(synthesis: Synthesis) -> None:
+    (deployment,) = synthesis.of_type("AWS::ApiGateway::Deployment").values()
+    assert set(synthesis.of_type("AWS::ApiGateway::GatewayResponse")) <= set(
+        deployment["DependsOn"]
+    )
+
+
+def test_the_stage_is_throttled_traced_and_logs_no_personal_data(synthesis: Synthesis) -> None:
+    (stage,) = synthesis.properties("AWS::ApiGateway::Stage")
+    assert stage["StageName"] == "v1"
+    assert stage["TracingEnabled"] is True
+    (settings,) = stage["MethodSettings"]
+    assert settings["DataTraceEnabled"] is False
+    assert settings["ThrottlingRateLimit"] == synthesis.stage.requests_per_second
+    assert settings["ThrottlingBurstLimit"] == synthesis.stage.burst
+    for personal in ("identity.", "$context.path", "authorizer.claims.sub", "principalId", "query"):
+        assert personal not in stage["AccessLogSetting"]["Format"]
+
+
+def test_every_log_group_forgets(synthesis: Synthesis) -> None:
+    groups = synthesis.properties("AWS::Logs::LogGroup")
+    assert len(groups) == 1 + len(synthesis.of_type("AWS::Lambda::Function"))
+    for group in groups:
+        assert group["RetentionInDays"] == synthesis.stage.log_retention_days
+
+
+def test_the_firewall_limits_size_and_rate_before_the_api(on_aws: Synthesis) -> None:
+    (acl,) = on_aws.properties("AWS::WAFv2::WebACL")
+    by_name = {rule["Name"]: rule for rule in acl["Rules"]}
+    size = by_name["body-size"]
+    assert size["Statement"]["SizeConstraintStatement"]["Size"] == 64 * 1024
+    assert size["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 413
+    rate = by_name["requests-per-address"]
+    assert rate["Statement"]["RateBasedStatement"]["Limit"] == on_aws.stage.requests_per_address
+    assert rate["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+    (association,) = on_aws.properties("AWS::WAFv2::WebACLAssociation")
+    assert "/stages/" in json.dumps(association["ResourceArn"])
+
+
+def test_the_local_cloud_gets_a_fixed_api_id_and_no_edge(local: Synthesis) -> None:
+    (api,) = local.properties("AWS::ApiGateway::RestApi")
+    assert {"Key": "ms-custom-id", "Value": "simpul"} in api["Tags"]
+    assert "edge" not in local.templates
