@@ -8,7 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from shared import config
+from shared.complaints.store import ComplaintStore
+from tests import aws_double
 from tests.small_config import JURISDICTIONS
+from tests.twins import ComplaintStoreTwin
 
 LAYERS_WITH_NETWORK = ("e2e", "browser")
 
@@ -47,3 +50,19 @@ def small_config() -> Iterator[None]:
         patch.setattr(config, "load", JURISDICTIONS.__getitem__)
         patch.setattr(config, "jurisdiction_ids", lambda: tuple(sorted(JURISDICTIONS)))
         yield
+
+
+@pytest.fixture(name="aws_double")
+def _aws_double() -> Iterator[None]:
+    """Give a test empty tables and queues, secrets and parameters, inside this process."""
+    with aws_double.opened():
+        yield
+
+
+@pytest.fixture(params=["twin", "dynamodb"])
+def store(request: pytest.FixtureRequest) -> ComplaintStore | ComplaintStoreTwin:
+    """Run a test against the store's in-memory twin, then against the store itself."""
+    if request.param == "twin":
+        return ComplaintStoreTwin()
+    request.getfixturevalue("aws_double")
+    return ComplaintStore(aws_double.COMPLAINTS)

@@ -6,10 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from shared.clock import to_text
-from shared.complaints.items import index_keys, undelivered_shard
+from shared.complaints.items import (
+    complaint_from,
+    complaint_values,
+    index_keys,
+    undelivered_shard,
+)
 from shared.complaints.law import Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.complaints.store import ActionRepeated, StaleVersion
+from shared.dynamo import from_item, to_item
 
 
 class ComplaintStoreTwin:
@@ -26,7 +32,7 @@ class ComplaintStoreTwin:
         number = complaint.complaint_id
         if number in self.complaints:
             return self.complaints[number]
-        self.complaints[number] = complaint
+        self.complaints[number] = _stored(complaint)
         if reporter is not None:
             table, values = reporter
             self.reporters[table, number] = values
@@ -71,7 +77,7 @@ class ComplaintStoreTwin:
             raise ActionRepeated
         if number not in self.complaints or self.complaints[number].version != before.version:
             raise StaleVersion
-        self.complaints[number] = after
+        self.complaints[number] = _stored(after)
         self.entries[number, entry.action_id] = entry
 
     def work(
@@ -93,3 +99,8 @@ class ComplaintStoreTwin:
             if one.undelivered_since and undelivered_shard(number) == f"U#{shard}"
         )
         return [number for mark, number in marks if mark < to_text(before)][:limit]
+
+
+def _stored(complaint: Complaint) -> Complaint:
+    """Return a complaint as the table would give it back."""
+    return complaint_from(from_item(to_item(complaint_values(complaint))))

@@ -1,0 +1,129 @@
+"""AWS inside this process (moto): the tables, queues, secrets and parameters of a stage named test."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from functions.complaint_intake import settings as intake_settings
+from shared import aws
+from shared.complaints.store import BY_AGENCY, BY_UNDELIVERED
+from tests.builders import ID_SECRET, TOKEN_SECRET
+from tests.small_config import JURISDICTIONS
+
+PREFIX = "simpul-test"
+COMPLAINTS = f"{PREFIX}-complaints"
+REPORTERS = f"{PREFIX}-reporters"
+QUEUES = "https://sqs.ap-southeast-3.amazonaws.com/123456789012"
+ROUTING_QUEUE = f"{QUEUES}/{PREFIX}-routing"
+OUTBOX_FAILURES = f"{QUEUES}/{PREFIX}-complaints-outbox-failures"
+AGENCY_QUEUES = f"{QUEUES}/{PREFIX}-agency-"
+
+#: Cognito's ids of the machine clients, and whose they are.
+CLIENTS = {"client-of-dpu": "semarang-dpu", "client-of-dpubmck": "jateng-dpubmck"}
+
+ENVIRONMENT = {
+    "STAGE": "test",
+    "COMPLAINTS_TABLE": COMPLAINTS,
+    "REPORTERS_TABLE": REPORTERS,
+    "COMPLAINT_ID_SECRET": "simpul/test/complaint-id",
+    "TRACKING_TOKEN_SECRET": "simpul/test/tracking-token",
+    "CLIENTS_PARAMETER_PREFIX": "/simpul/test/clients/",
+    "ROUTING_QUEUE_URL": ROUTING_QUEUE,
+    "OUTBOX_FAILURES_URL": OUTBOX_FAILURES,
+    "AGENCY_QUEUE_URL_PREFIX": AGENCY_QUEUES,
+    "POWERTOOLS_METRICS_NAMESPACE": "Simpul",
+}
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Open an empty stage, with the environment that its functions would have."""
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        for remembered in (aws.secret, aws.parameter, intake_settings.settings):
+            remembered.cache_clear()
+        _make_tables()
+        _make_queues()
+        _make_secrets()
+        yield
+
+
+def messages(queue_url: str) -> list[Any]:
+    """Return the messages of a queue, oldest first, and delete them."""
+    found: list[Any] = []
+    while (
+        batch := aws.sqs()
+        .receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
+        .get("Messages")
+    ):
+        for message in batch:
+            found.append(json.loads(message["Body"]))
+            aws.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+    return found
+
+
+def items(table: str) -> Sequence[Mapping[str, Any]]:
+    """Return all items of a table, as DynamoDB holds them."""
+    return aws.dynamodb().scan(TableName=table)["Items"]
+
+
+def _make_tables() -> None:
+    complaints: Any = {
+        "GlobalSecondaryIndexes": [
+            _index(BY_AGENCY, "worklist", "worklist_key", "ALL"),
+            _index(BY_UNDELIVERED, "undelivered_shard", "undelivered_since", "KEYS_ONLY"),
+        ]
+    }
+    indexed = ("worklist", "worklist_key", "undelivered_shard", "undelivered_since")
+    for name, more, attributes in ((COMPLAINTS, complaints, indexed), (REPORTERS, {}, ())):
+        aws.dynamodb().create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=_keys("pk", "sk"),
+            AttributeDefinitions=[
+                {"AttributeName": attribute, "AttributeType": "S"}
+                for attribute in ("pk", "sk", *attributes)
+            ],
+            **more,
+        )
+
+
+def _index(name: str, partition: str, sort: str, projection: str) -> Any:
+    return {
+        "IndexName": name,
+        "KeySchema": _keys(partition, sort),
+        "Projection": {"ProjectionType": projection},
+    }
+
+
+def _keys(partition: str, sort: str) -> Any:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]
+
+
+def _make_queues() -> None:
+    agencies = [agency.code for one in JURISDICTIONS.values() for agency in one.agencies]
+    urls = [ROUTING_QUEUE, OUTBOX_FAILURES, *(AGENCY_QUEUES + agency for agency in agencies)]
+    for url in urls:
+        made = aws.sqs().create_queue(QueueName=url.rsplit("/", 1)[-1])["QueueUrl"]
+        assert made == url
+
+
+def _make_secrets() -> None:
+    secrets = aws._client("secretsmanager")
+    for variable, value in (
+        ("COMPLAINT_ID_SECRET", ID_SECRET),
+        ("TRACKING_TOKEN_SECRET", TOKEN_SECRET),
+    ):
+        secrets.create_secret(Name=ENVIRONMENT[variable], SecretString=value.decode())
+    parameters = aws._client("ssm")
+    for client_id, agency in CLIENTS.items():
+        name = ENVIRONMENT["CLIENTS_PARAMETER_PREFIX"] + client_id
+        parameters.put_parameter(Name=name, Value=agency, Type="String")
