@@ -22,6 +22,8 @@ _PREFIXES = (
     ("men", "t"), ("pen", "t"), ("ber", ""), ("ter", ""), ("per", ""), ("di", ""), ("ke", ""),
     ("me", ""), ("pe", ""),
 )  # fmt: skip
+_VOWELS = tuple("aeiou")
+_AFTER_ME = tuple("lmnrwy")
 _ROOT = re.compile(r"(ng|ny|sy|kh|[bcdfghjklmnprstwyz][lr]?)?[aeiou]")
 #: "mengirim" is "kirim" but "mengambil" "ambil"; "perawat" is "rawat" but "peralatan" "alat".
 _UNSURE_START = re.compile(r"^[kr](?=[aeiou].{2,4}$)")
@@ -110,12 +112,12 @@ def _without_ending(word: str, endings: Sequence[str]) -> str:
 
 def _without_prefix(word: str) -> str:
     for prefix, regained in _PREFIXES:
-        rest = word.removeprefix(prefix)
-        if rest == word or (prefix == "ke" and not word.endswith("an")):
+        if not word.startswith(prefix) or (prefix == "ke" and not word.endswith("an")):
             continue
-        if prefix == "me" and rest[:1] not in tuple("lmnrwy"):
+        rest = word[len(prefix) :]
+        if prefix == "me" and not rest.startswith(_AFTER_ME):
             continue
-        if rest[:1] in tuple("aeiou"):
+        if rest.startswith(_VOWELS):
             rest = regained + rest
         if len(rest) >= _SHORTEST_ROOT and _ROOT.match(rest):
             return rest
