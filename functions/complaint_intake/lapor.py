@@ -35,6 +35,10 @@ _HEADERS = {
 _TEXT_FIELDS = ("service_code", "description", "address_string", "vehicle_code")
 _CONTACT_FIELDS = ("name", "phone", "email")
 _MOST_FIELDS = 40
+_SENT_BEFORE = (
+    "Formulir ini sudah terkirim dengan isi lain, dan laporan itu kami terima."
+    " Tekan Kirim sekali lagi bila ini laporan baru."
+)
 
 _PAGE = Template("""<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -118,10 +122,15 @@ def submitted(request: Request, accept: Accept) -> Response[str]:
         values = _posted(request)
         key = intake.idempotency_key(values.get("key"))
         receipt, status = accept(_submission(values), key=key, channel="web")
+    except intake.KeyReused as problem:
+        del values["key"]  # a new one, so that this may be sent as a complaint of its own
+        return _form(values, {"": _SENT_BEFORE}, problem.status)
     except Problem as problem:
         errors = {
             fault.field.removeprefix("contact."): fault.message.id for fault in problem.faults
         }
+        if "Idempotency-Key" in errors:
+            del values["key"]
         return _form(values, errors or {"": (problem.detail or problem.title).id}, problem.status)
     body = _THANKS.substitute(
         number=receipt.complaint_id,
