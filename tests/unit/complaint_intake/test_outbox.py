@@ -1,0 +1,56 @@
+"""Which changes in the complaints table tell routing of something to deliver."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from functions.complaint_intake.outbox import event_of
+from shared.complaints.events import to_deliver
+from shared.complaints.items import undelivered_mark
+from shared.complaints.law import Status
+from tests.builders import NOW, a_complaint, a_stream_record, an_assignment, an_entry
+from tests.builders import an_entry_image as image_of
+from tests.strategies import complaints
+
+NEW = a_complaint()
+ASSIGNED = replace(NEW, status=Status.ASSIGNED, version=2, assignments=(an_assignment(),))
+DELIVERED = replace(ASSIGNED, undelivered_since=None)
+RETURNED = replace(
+    DELIVERED,
+    status=Status.RETURNED,
+    version=3,
+    assignments=(an_assignment(), an_assignment(2, agency="semarang-diskominfo")),
+    undelivered_since=undelivered_mark(NOW + timedelta(hours=1), 2),
+)
+RETURNED_AT_ONCE = replace(RETURNED, undelivered_since=undelivered_mark(NOW, 2))
+
+
+@given(complaints().filter(lambda complaint: complaint.undelivered_since))
+def test_a_new_mark_is_told_with_what_is_to_be_delivered(complaint):
+    assert event_of(a_stream_record(complaint)) == to_deliver(complaint)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "event"),
+    [
+        (None, NEW, "complaint_received.v1"),
+        (NEW, ASSIGNED, None),  # the same mark is still on its way
+        (ASSIGNED, DELIVERED, None),
+        (DELIVERED, replace(DELIVERED, status=Status.ACCEPTED, version=3), None),
+        (DELIVERED, RETURNED, "assignment_pending.v1"),
+        (ASSIGNED, RETURNED, "assignment_pending.v1"),  # before the first was delivered
+        (ASSIGNED, RETURNED_AT_ONCE, "assignment_pending.v1"),  # in the same millisecond
+        (RETURNED, replace(RETURNED, version=4), None),
+        (None, DELIVERED, None),
+    ],
+)
+def test_an_event_follows_from_a_mark_set_anew_and_from_nothing_else(old, new, event):
+    found = event_of(a_stream_record(new, old))
+    assert (found and found["type"]) == event
+
+
+def test_a_timeline_entry_is_nothing_to_deliver():
+    record = a_stream_record(image_of(NEW.complaint_id, an_entry()))
+    assert event_of(record) is None
