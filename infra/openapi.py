@@ -13,6 +13,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from infra.routes import ROUTES, Reply, Route
+from shared import config
+from shared.complaints.law import Status
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "openapi.json"
 
@@ -30,9 +32,9 @@ _NUMBER = {"type": "string", "examples": ["SMG-7ZK3Q9M4T0XWH"], "maxLength": 32}
 _PARAMETERS: dict[str, dict[str, Any]] = {
     "complaint_id": _NUMBER,
     "agency": {"type": "string", "examples": ["semarang-dpu"], "maxLength": 48},
-    "jurisdiction_id": {"type": "string", "examples": ["semarang"], "maxLength": 48},
-    "v": {"type": "string", "description": "A vehicle's code", "maxLength": 32},
-    "status": {"type": "string", "examples": ["assigned"]},
+    "jurisdiction_id": {"type": "string", "enum": list(config.jurisdiction_ids())},
+    "v": {"type": "string", "description": "A vehicle's code"},
+    "status": {"type": "string", "enum": [str(status) for status in Status]},
     "cursor": {"type": "string", "description": "The cursor of the page before"},
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
     "Accept-Language": {"type": "string", "examples": ["id", "en"]},
@@ -122,6 +124,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "tags": [route.function.split(".")[0]],
         "parameters": [
             *(_parameter(name, "path", required=True) for name in names),
+            *(_parameter(name, "query", required=True) for name in route.required_query),
             *(_parameter(name, "query") for name in route.query),
             *(_parameter(name, "header") for name in route.headers),
         ],

@@ -44,6 +44,7 @@ class Route:
     request: str | None = None
     request_media_type: str = "application/json"
     query: tuple[str, ...] = ()
+    required_query: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     problems: tuple[int, ...] = field(default=())
 
@@ -65,7 +66,7 @@ ROUTES: tuple[Route, ...] = (
         function=INTAKE,
         operation_id="listCategories",
         summary="The categories of a jurisdiction",
-        query=("jurisdiction_id",),
+        required_query=("jurisdiction_id",),
         headers=("Accept-Language", "If-None-Match"),
         replies={
             200: Reply(
@@ -135,7 +136,7 @@ ROUTES: tuple[Route, ...] = (
         function=INTAKE,
         operation_id="showForm",
         summary="The plain HTML form; v fills the vehicle's code",
-        query=("jurisdiction_id", "v"),
+        query=("v",),
         replies={200: _FORM},
     ),
     Route(
@@ -190,7 +191,7 @@ ROUTES: tuple[Route, ...] = (
                 headers=("Retry-After",),
             )
         },
-        problems=(400, 401, 403, 413),
+        problems=(400, 401, 403, 404, 413),
     ),
     Route(
         method="POST",
@@ -202,7 +203,7 @@ ROUTES: tuple[Route, ...] = (
         request=f"{_ROUTING_MODELS}.requests:AckRequest",
         headers=("Accept-Language",),
         replies={200: _DONE},
-        problems=(400, 401, 403, 413),
+        problems=(400, 401, 403, 404, 413),
     ),
     Route(
         method="POST",
@@ -214,7 +215,7 @@ ROUTES: tuple[Route, ...] = (
         request=f"{_ROUTING_MODELS}.requests:ExtendRequest",
         headers=("Accept-Language",),
         replies={200: _DONE},
-        problems=(400, 401, 403, 413),
+        problems=(400, 401, 403, 404, 413),
     ),
     Route(
         method="GET",
@@ -226,7 +227,7 @@ ROUTES: tuple[Route, ...] = (
         query=("status", "cursor", "limit"),
         headers=("Accept-Language",),
         replies={200: _PAGE},
-        problems=(400, 401, 403),
+        problems=(400, 401, 403, 404),
     ),
     Route(
         method="GET",

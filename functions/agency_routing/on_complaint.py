@@ -7,9 +7,8 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.agency_routing import settings
-from functions.agency_routing.decide import TRIAGE
 from functions.agency_routing.deliver import deliver
-from shared import queues
+from shared import config, queues
 from shared.clock import now
 from shared.complaints.events import ComplaintAssignedV1
 from shared.complaints.store import ComplaintStore
@@ -32,7 +31,8 @@ def work(event: Any) -> None:
     if complaint is None or complaint.assignment is None:
         return
     assignment = complaint.assignment
-    outcome = "Triaged" if assignment.rule == TRIAGE else "Assigned"
+    triage = config.load(complaint.jurisdiction_id).triage
+    outcome = "Triaged" if assignment.agency == triage else "Assigned"
     metrics.add_metric(outcome, MetricUnit.Count, 1)
     logger.info(
         "delivered",

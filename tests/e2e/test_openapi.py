@@ -1,0 +1,135 @@
+"""The OpenAPI document against the running API: nothing undocumented, nothing breaks."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from cli.surroundings import ROOT, Surroundings
+from infra.routes import ROUTES
+from tests.e2e.citizen import Street
+
+AGENCY = "semarang-disperkim"
+DOCUMENT = json.loads(Path(ROOT, "docs", "openapi.json").read_text(encoding="utf-8"))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+schema = schemathesis.openapi.from_dict(DOCUMENT)
+
+
+@pytest.fixture(scope="module")
+def street(surroundings: Surroundings) -> Street:
+    return Street(surroundings)
+
+
+@pytest.fixture(scope="module")
+def receipt(street: Street) -> dict[str, Any]:
+    given = street.submit(
+        service_code="lampu-jalan", contact={"phone": "+6281200000019", "share_with_agency": True}
+    )
+    street.assigned(given, AGENCY)
+    return given
+
+
+def token_for(case: Any, street: Street) -> dict[str, str]:
+    operation_id = case.operation.definition.raw["operationId"]
+    scopes = next(route.scopes for route in ROUTES if route.operation_id == operation_id)
+    if not scopes:
+        return {}
+    machine = scopes[0] == "agency/work"
+    token = street.machine(AGENCY) if machine else street.officer("operator:semarang")
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_the_document_names_every_answer_it_gives() -> None:
+    for path, operations in DOCUMENT["paths"].items():
+        for method, operation in operations.items():
+            answers = set(operation["responses"])
+            assert all(status.isdigit() for status in answers), (method, path, answers)
+
+
+@schema.parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_request_breaks_the_api_or_is_answered_in_an_undocumented_way(
+    case: Any, street: Street, receipt: dict[str, Any]
+) -> None:
+    seeded = {"complaint_id": receipt["complaint_id"], "agency": AGENCY}
+    if len(json.dumps(case.path_parameters or {})) % 2:  # half of them, chosen by the case itself
+        case.path_parameters = {name: seeded[name] for name in case.path_parameters or {}}
+    checks = list(CHECKS)
+    if "application/json" in str(case.media_type):
+        checks.append(negative_data_rejection)
+    case.call_and_validate(
+        base_url=street.around.outputs.api_url, headers=token_for(case, street), checks=checks
+    )
+
+
+def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return for each operation the arguments of a request that must succeed."""
+    version = street.see(receipt)["version"]
+    known = {"complaint_id": receipt["complaint_id"]}
+    agency = {"agency": AGENCY}
+    street.submit(service_code="lampu-jalan")
+
+    def received() -> str:
+        answer = street.call(
+            "POST", f"/agencies/{AGENCY}/messages/receive", {"max": 1}, token=street.machine(AGENCY)
+        )
+        handle: str = answer.json()["messages"][0]["receipt"]
+        return handle
+
+    form = {"key": str(uuid4()), "jurisdiction_id": "semarang", "description": "sampah"}
+    action = {"action": "note", "action_id": str(uuid4()), "expected_version": version}
+    return {
+        "listCategories": {"query": {"jurisdiction_id": "jateng"}},
+        "submitComplaint": {"body": {"jurisdiction_id": "jateng", "description": "jalan rusak"}},
+        "showComplaint": {"path_parameters": known},
+        "showSharedContact": {"path_parameters": known},
+        "showForm": {},
+        "submitForm": {"body": form, "media_type": "application/x-www-form-urlencoded"},
+        "actOnComplaint": {
+            "path_parameters": known,
+            "body": action | {"internal_note": "dicatat"},
+        },
+        "receiveMessages": {"path_parameters": agency, "body": {}},
+        "acknowledgeMessage": {"path_parameters": agency, "body": {"receipt": received()}},
+        "extendMessage": {
+            "path_parameters": agency,
+            "body": {"receipt": received(), "seconds": 30},
+        },
+        "listWork": {"path_parameters": agency, "query": {"limit": 5}},
+        "showWork": {"path_parameters": known | agency},
+        "listTriage": {"query": {"jurisdiction_id": "semarang"}},
+    }
+
+
+def test_every_operation_succeeds_for_a_good_request(
+    street: Street, receipt: dict[str, Any]
+) -> None:
+    for _ in range(3):
+        street.assigned(street.submit(service_code="lampu-jalan"), AGENCY)
+    requests = valid_requests(street, receipt)
+    assert set(requests) == {route.operation_id for route in ROUTES}
+    for operation_id, arguments in requests.items():
+        operation = schema.find_operation_by_id(operation_id)
+        case = operation.Case(**({"media_type": "application/json"} | arguments))
+        answer = case.call(base_url=street.around.outputs.api_url, headers=token_for(case, street))
+        assert 200 <= answer.status_code < 300, (operation_id, answer.text)
+        case.validate_response(answer, checks=CHECKS)
