@@ -71,9 +71,9 @@ def set_up(machine: Machine) -> None:
         CannotSetUp: the machine lacks something, or a registry could not be reached.
     """
     require_python(machine)
+    require_node(machine)
     python_environment(machine, ".venv", ("installer.txt", "dev.txt"), project=True)
     python_environment(machine, ".venv-cloud", ("local-cloud.txt",))
-    require_node(machine)
     node_packages(machine)
 
 

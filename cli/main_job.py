@@ -15,7 +15,7 @@ from cli.agency_work import AgencyWork, Outdated
 from cli.api import Api
 from cli.screen import CannotContinue
 
-WORKERS = 8
+WORKERS = 4
 ROUTED_WITHIN_S = 60.0
 ANSWERED_WITHIN_S = 60.0
 PAUSE_S = 0.2

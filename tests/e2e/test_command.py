@@ -30,7 +30,7 @@ def test_a_complaint_is_submitted_heard_answered_and_shown(simpul):
             *("-d", "Pohon tumbang menutup jalan di Taman Sampangan"),
         )
     )
-    heard = []
+    heard: list[dict[str, str]] = []
     while receipt["complaint_id"] not in [message["complaint_id"] for message in heard]:
         listen = ("agency", "listen", "semarang-disperkim", "--once", "--json")
         lines = simpul(*listen, "--answer", "Sudah dipotong dan diangkut.").splitlines()
