@@ -222,7 +222,11 @@ def _detail(problem: Problem) -> Text:
 def _wire(response: Response[str]) -> dict[str, Any]:
     return {
         "statusCode": int(response.status_code),
-        "headers": {"Content-Type": response.content_type, **response.headers},
+        "headers": {
+            "Content-Type": response.content_type,
+            "Access-Control-Allow-Origin": "*",
+            **response.headers,
+        },
         "body": response.body,
         "isBase64Encoded": False,
     }

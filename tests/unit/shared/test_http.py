@@ -248,6 +248,12 @@ def test_another_language_is_another_etag(api):
     )
 
 
+@pytest.mark.parametrize("path", ["/cached", "/problem/plain", "/tidak/ada", "/broken"])
+def test_any_page_may_read_the_answer_whatever_it_is(api, path):
+    answer = call(api, "GET", path, headers={"Origin": "https://lapor.example.id"})
+    assert header(answer, "Access-Control-Allow-Origin") == "*"
+
+
 def test_a_request_leaves_one_log_line_without_its_content(capsys):
     app = ApiResolver("test-http-log")
 
