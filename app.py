@@ -2,11 +2,7 @@
 
 import os
 
-from aws_cdk import App
-
 from infra.program import simpul
 
 if __name__ == "__main__":
-    app = App()
-    simpul(app, os.environ)
-    app.synth()
+    simpul(os.environ).synth()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import App, Tags
 
@@ -19,15 +20,17 @@ from shared.jurisdiction import Jurisdiction
 DEFAULT_STAGE = "dev"
 
 
-def simpul(app: App, environ: Mapping[str, str]) -> None:
-    """Fill an app with the stage that its context names (`-c stage=`).
+def simpul(environ: Mapping[str, str], context: Mapping[str, Any] | None = None) -> App:
+    """Return the app of the stage that the CDK's context names (`-c stage=`), or `context`.
 
     Raises:
         ValueError: there is no stage of that name.
         ConfigError: the configuration of a jurisdiction cannot be used.
     """
+    app = App(context=context)
     stage = stage_named(app.node.try_get_context("stage") or DEFAULT_STAGE, environ)
     add_stacks(app, stage, jurisdictions(), ROUTES)
+    return app
 
 
 def jurisdictions(root: Path = CONFIG_DIR) -> list[Jurisdiction]:

@@ -79,7 +79,7 @@ class RestApi(Construct):
             deploy_options=apigateway.StageOptions(
                 stage_name=VERSION,
                 tracing_enabled=True,
-                metrics_enabled=True,
+                metrics_enabled=False,  # by method they would cost more than the whole API
                 logging_level=apigateway.MethodLoggingLevel.ERROR,
                 data_trace_enabled=False,  # bodies hold personal data
                 access_log_destination=apigateway.LogGroupLogDestination(access_log),

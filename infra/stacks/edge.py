@@ -2,7 +2,7 @@
 
 import json
 
-from aws_cdk import Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_wafv2 as waf
@@ -61,7 +61,7 @@ class EdgeStack(Stack):
                 waf.CfnWebACL.RuleProperty(
                     name="body-size",
                     priority=0,
-                    action=_refuse(413, "too-large"),
+                    action=_refuse(stage, 413, "too-large"),
                     statement=waf.CfnWebACL.StatementProperty(
                         size_constraint_statement=waf.CfnWebACL.SizeConstraintStatementProperty(
                             comparison_operator="GT",
@@ -79,7 +79,7 @@ class EdgeStack(Stack):
                 waf.CfnWebACL.RuleProperty(
                     name="requests-per-address",
                     priority=1,
-                    action=_refuse(429, "too-many"),
+                    action=_refuse(stage, 429, "too-many"),
                     statement=waf.CfnWebACL.StatementProperty(
                         rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
                             aggregate_key_type="IP",
@@ -111,10 +111,16 @@ class EdgeStack(Stack):
             endpoint_type=apigateway.EndpointType.REGIONAL,
             security_policy=apigateway.SecurityPolicy.TLS_1_2,
         )
+        CfnOutput(
+            self,
+            "DomainTarget",
+            description=f"What the DNS name {domain.name} has to point to",
+            value=name.domain_name_alias_domain_name,
+        )
         name.add_base_path_mapping(api, base_path=VERSION, stage=api.deployment_stage)
 
 
-def _refuse(status: int, body: str) -> waf.CfnWebACL.RuleActionProperty:
+def _refuse(stage: Stage, status: int, body: str) -> waf.CfnWebACL.RuleActionProperty:
     return waf.CfnWebACL.RuleActionProperty(
         block=waf.CfnWebACL.BlockActionProperty(
             custom_response=waf.CfnWebACL.CustomResponseProperty(
@@ -122,7 +128,7 @@ def _refuse(status: int, body: str) -> waf.CfnWebACL.RuleActionProperty:
                 custom_response_body_key=body,
                 response_headers=[
                     waf.CfnWebACL.CustomHTTPHeaderProperty(
-                        name="Access-Control-Allow-Origin", value="*"
+                        name="Access-Control-Allow-Origin", value=stage.web_origin
                     )
                 ],
             )

@@ -48,8 +48,7 @@ def test_an_unknown_stage_is_refused_with_the_ones_there_are() -> None:
 def test_the_cdk_chooses_the_stage_by_context_and_dev_is_its_choice_without(
     given: str | None, expected: str
 ) -> None:
-    app = App(context={**context(), **({"stage": given} if given else {})})
-    simpul(app, {})
+    app = simpul({}, {**context(), **({"stage": given} if given else {})})
     assert app.node.try_find_child(f"simpul-{expected}-service") is not None
 
 
@@ -132,4 +131,5 @@ def test_the_program_the_cdk_runs_synthesizes_offline(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert "end-of-life" not in done.stderr
     assert (tmp_path / "out" / "simpul-dev-service.template.json").exists()
