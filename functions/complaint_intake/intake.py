@@ -79,7 +79,9 @@ def accept(
     """
     jurisdiction = jurisdiction_named(submission.jurisdiction_id)
     check(submission, jurisdiction, now)
-    contact = None if submission.anonymous else submission.contact
+    contact = submission.contact
+    if contact and (submission.anonymous or contact.is_empty):
+        contact = None
     reporter = (reporters_table, _reporter(contact)) if contact else None
     key_hash = ids.keyed_hash(id_secret, jurisdiction.id, key)
     fingerprint = ids.keyed_hash(id_secret, submission.model_dump_json())
@@ -197,7 +199,7 @@ def _complaint(
         description=submission.description,
         lat=submission.lat,
         long=submission.long,
-        address_string=submission.address_string or None,
+        address_string=submission.address_string,
         attributes=submission.attributes,
         visibility=submission.visibility or (category.visibility if category else "public"),
         anonymous=submission.anonymous,

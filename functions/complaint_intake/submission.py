@@ -82,10 +82,24 @@ def _to_a_centimetre(degrees: float) -> float:
     return round(degrees, 7)
 
 
+def absent_if_blank(text: Any) -> Any:
+    """Return None for a blank text: forms send what was left empty as one."""
+    return None if cleaned(text) == "" else text
+
+
+#: Before an optional text: a blank one counts as absent.
+Blank = BeforeValidator(absent_if_blank)
+
 # A text is cleaned first and measured then: validators before run from the last to the first.
+Code = Annotated[str, Field(max_length=48)]
 Name = Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(cleaned)]
 ShortText = Annotated[str, Field(max_length=300), BeforeValidator(cleaned)]
 Answer = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(cleaned)]
+Phone = Annotated[str, Field(max_length=30), BeforeValidator(cleaned), AfterValidator(_e164)]
+Email = Annotated[str, Field(max_length=254), BeforeValidator(cleaned), AfterValidator(_address)]
+VehicleCode = Annotated[
+    str, Field(max_length=32, pattern=r"^[A-Za-z0-9-]+$"), BeforeValidator(cleaned)
+]
 Latitude = Annotated[
     float, Field(ge=-90, le=90, allow_inf_nan=False), AfterValidator(_to_a_centimetre)
 ]
@@ -99,19 +113,19 @@ class Contact(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: Name | None = None
-    phone: (
-        Annotated[str, Field(max_length=30), BeforeValidator(cleaned), AfterValidator(_e164)] | None
-    ) = Field(default=None, examples=["+6281200000001"])
-    email: (
-        Annotated[str, Field(max_length=254), BeforeValidator(cleaned), AfterValidator(_address)]
-        | None
-    ) = Field(default=None, examples=["warga@example.id"])
+    name: Annotated[Name | None, Blank] = None
+    phone: Annotated[Phone | None, Blank] = Field(default=None, examples=["+6281200000001"])
+    email: Annotated[Email | None, Blank] = Field(default=None, examples=["warga@example.id"])
     language: Literal["id", "en"] = "id"
     #: The channels by which to tell of progress; true stands for every one that was given.
     notify: list[Literal["email", "sms"]] | bool = Field(default_factory=list)
     #: Let the agency that works the complaint see this contact.
     share_with_agency: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it names nobody and nothing to reach them by."""
+        return not (self.name or self.phone or self.email)
 
 
 class Submission(BaseModel):
@@ -119,31 +133,22 @@ class Submission(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    jurisdiction_id: Annotated[str, Field(max_length=48)] = Field(examples=["semarang"])
-    service_code: Annotated[str, Field(max_length=48)] | None = Field(
-        default=None, examples=["jalan-rusak"]
-    )
+    jurisdiction_id: Code = Field(examples=["semarang"])
+    service_code: Annotated[Code | None, Blank] = Field(default=None, examples=["jalan-rusak"])
     kind: Kind = "complaint"
     description: Annotated[str, Field(min_length=1, max_length=4000), BeforeValidator(cleaned)] = (
         Field(examples=["Lampu jalan mati di depan gang"])
     )
     lat: Latitude | None = Field(default=None, examples=[-6.99])
     long: Longitude | None = Field(default=None, examples=[110.42])
-    address_string: ShortText | None = None
-    attributes: dict[Annotated[str, Field(max_length=48)], Answer] = Field(
+    address_string: Annotated[ShortText | None, Blank] = None
+    attributes: dict[Code, Answer] = Field(
         default_factory=dict, max_length=20, examples=[{"pemilik_jalan": "kota"}]
     )
     visibility: Visibility | None = None
     anonymous: bool = False
     contact: Contact | None = None
-    vehicle_code: (
-        Annotated[
-            str,
-            Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9-]+$"),
-            BeforeValidator(cleaned),
-        ]
-        | None
-    ) = Field(default=None, examples=["GJK-4821"])
+    vehicle_code: Annotated[VehicleCode | None, Blank] = Field(default=None, examples=["GJK-4821"])
     drafted_at: Annotated[AwareDatetime, AfterValidator(_of_our_days)] | None = Field(
         default=None, examples=["2026-11-22T08:00:00+07:00"]
     )

@@ -201,6 +201,12 @@ def test_nothing_is_shared_with_the_agency_unless_the_reporter_says_so(store, co
     assert not accepted(store, contact=contact).contact_shared
 
 
+def test_a_contact_that_names_nobody_is_not_stored(store):
+    complaint = accepted(store, contact={"phone": " ", "share_with_agency": True})
+    assert not complaint.contact_shared
+    assert contact_of(store, complaint.complaint_id) is None
+
+
 def test_an_anonymous_complaint_stores_no_contact_even_if_one_is_sent(store):
     complaint = accepted(store, anonymous=True, contact=a_contact(share_with_agency=True))
     assert contact_of(store, complaint.complaint_id) is None
@@ -296,7 +302,7 @@ def test_an_empty_address_is_none(store):
             "unknown_category",
             "did you mean “jalan-rusak”?",
         ),
-        ({"service_code": ""}, "service_code", "unknown_category", "choose one of: jalan-rusak"),
+        ({"service_code": "zz"}, "service_code", "unknown_category", "choose one of: jalan-rusak"),
         (
             {"attributes": {"pemilik": "kota"}},
             "attributes.pemilik",

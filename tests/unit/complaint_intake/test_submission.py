@@ -123,7 +123,6 @@ def test_a_phone_number_is_kept_in_e_164(written, number):
 @pytest.mark.parametrize(
     "written",
     [
-        "",
         "0",
         "0812",
         "halo",
@@ -147,7 +146,7 @@ def test_an_email_address_is_kept_as_it_is(address):
 @pytest.mark.parametrize(
     "address",
     [
-        *("", "tutik", "tutik@", "@example.id", "tutik@example", "a b@example.id", "a@b@c.id"),
+        *("tutik", "tutik@", "@example.id", "tutik@example", "a b@example.id", "a@b@c.id"),
         *("a@.id", "a@example..id", "a@example.id.", f"{'a' * 65}@example.id"),
     ],
 )
@@ -195,10 +194,20 @@ def test_a_point_lies_on_the_earth(point, fault):
     assert refused(**point) == [fault]
 
 
-@pytest.mark.parametrize("code", ["GJK 4821", "GJK_4821", "<b>", "GJK/4821", ""])
+@pytest.mark.parametrize("code", ["GJK 4821", "GJK_4821", "<b>", "GJK/4821"])
 def test_a_vehicles_code_has_letters_digits_and_dashes(code):
     ((field, _),) = refused(vehicle_code=code)
     assert field == "vehicle_code"
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\n"])
+def test_what_was_left_empty_counts_as_absent(blank):
+    fields = ("service_code", "address_string", "vehicle_code")
+    contact = dict.fromkeys(("name", "phone", "email"), blank)
+    submission = parsed(a_submission(**dict.fromkeys(fields, blank), contact=contact))
+    assert [getattr(submission, field) for field in fields] == [None, None, None]
+    assert submission.contact is not None
+    assert submission.contact.is_empty
 
 
 @pytest.mark.parametrize(
