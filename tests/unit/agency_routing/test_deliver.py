@@ -1,0 +1,213 @@
+"""Delivery: decided once, sent at least once, and marked until then; on the store and its twin."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.agency_routing.deliver import deliver
+from shared.clock import now as present
+from shared.complaints.events import to_deliver
+from shared.complaints.items import undelivered_mark
+from shared.complaints.law import Action, Status
+from shared.complaints.record import Complaint
+from shared.complaints.store import ComplaintStore
+from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
+from tests.twins import ComplaintStoreTwin
+
+pytestmark = pytest.mark.usefixtures("small_config")
+
+LATER = NOW + timedelta(minutes=2)
+
+
+class QueueDown(Exception):
+    """The queue took nothing."""
+
+
+@dataclass
+class Queues:
+    """Remembers what was sent to whom."""
+
+    sent: list[tuple[str, Any]] = field(default_factory=list)
+    down: bool = False
+
+    def send(self, agency: str, message: Any) -> None:
+        if self.down:
+            raise QueueDown
+        self.sent.append((agency, message))
+
+
+@pytest.fixture
+def queues() -> Queues:
+    return Queues()
+
+
+def present_one(store: ComplaintStore | ComplaintStoreTwin, number: str) -> Complaint:
+    found = store.get(number)
+    assert found is not None
+    return found
+
+
+def test_a_new_complaint_is_decided_sent_and_unmarked(store, queues):
+    complaint = a_complaint()
+    store.submit(complaint)
+    delivered = deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+    after = present_one(store, complaint.complaint_id)
+    assert delivered is not None
+    assert delivered.assignment == after.assignment
+    assert after == replace(
+        complaint,
+        status=Status.ASSIGNED,
+        version=2,
+        updated_at=LATER,
+        assignments=(an_assignment(at=LATER),),
+        undelivered_since=None,
+    )
+    ((agency, message),) = queues.sent
+    assert agency == message["agency"] == "semarang-dpu"
+    assert (message["complaint_id"], message["assignment_no"], message["version"]) == (
+        complaint.complaint_id,
+        1,
+        2,
+    )
+
+
+def test_what_no_rule_claims_goes_to_triage(store, queues):
+    complaint = a_complaint(service_code=None, description="Halo")
+    store.submit(complaint)
+    delivered = deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+    assert delivered is not None
+    assert delivered.assignment is not None
+    assert (delivered.assignment.agency, delivered.assignment.rule) == (
+        "semarang-diskominfo",
+        "triage",
+    )
+    assert [agency for agency, _ in queues.sent] == ["semarang-diskominfo"]
+
+
+def test_a_category_found_in_the_words_is_kept(store, queues):
+    complaint = a_complaint(service_code=None, description="Sampah menumpuk di pasar")
+    store.submit(complaint)
+    deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+    assert present_one(store, complaint.complaint_id).service_code == "sampah"
+
+
+def test_an_event_that_comes_again_sends_nothing_more(store, queues):
+    complaint = a_complaint()
+    store.submit(complaint)
+    event = to_deliver(complaint)
+    deliver(event, now=LATER, store=store, send=queues.send)
+    assert deliver(event, now=present(), store=store, send=queues.send) is None
+    assert len(queues.sent) == 1
+
+
+def test_a_failed_send_leaves_the_mark_and_the_repeat_sends_the_same_decision(store, queues):
+    complaint = a_complaint()
+    store.submit(complaint)
+    event = to_deliver(complaint)
+    queues.down = True
+    with pytest.raises(QueueDown):
+        deliver(event, now=LATER, store=store, send=queues.send)
+    decided = present_one(store, complaint.complaint_id)
+    assert decided.undelivered_since == complaint.undelivered_since
+    queues.down = False
+    # Even if the rules would decide otherwise by now:
+    changed = dict(event) | {"service_code": "sampah"}
+    deliver(changed, now=present(), store=store, send=queues.send)  # type: ignore[arg-type]
+    assert [agency for agency, _ in queues.sent] == ["semarang-dpu"]
+    assert present_one(store, complaint.complaint_id).assignments == decided.assignments
+
+
+def test_two_who_deliver_at_once_send_the_same_decision(store, queues):
+    complaint = a_complaint()
+    store.submit(complaint)
+    event = to_deliver(complaint)
+
+    def sent_while_another_delivers(agency: str, message: Any) -> None:
+        queues.send(agency, message)
+        if len(queues.sent) == 1:
+            deliver(event, now=present(), store=store, send=sent_while_another_delivers)
+
+    deliver(event, now=LATER, store=store, send=sent_while_another_delivers)
+    (first, second) = queues.sent
+    assert first == second
+    assert present_one(store, complaint.complaint_id).undelivered_since is None
+
+
+def test_a_complaint_assigned_anew_is_sent_to_its_new_agency(store, queues):
+    complaint = a_complaint(
+        status=Status.ASSIGNED,
+        version=4,
+        assignments=(an_assignment(1), an_assignment(2, agency="semarang-dlh")),
+        undelivered_since=undelivered_mark(NOW, 2),
+    )
+    store.submit(complaint)
+    deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+    ((agency, message),) = queues.sent
+    assert (agency, message["assignment_no"], message["version"]) == ("semarang-dlh", 2, 4)
+    assert present_one(store, complaint.complaint_id).undelivered_since is None
+
+
+def test_a_late_first_event_sends_the_current_assignment_and_not_the_first(store, queues):
+    complaint = a_complaint()
+    event = to_deliver(complaint)
+    moved = replace(
+        complaint,
+        status=Status.ASSIGNED,
+        version=3,
+        assignments=(an_assignment(1), an_assignment(2, agency="semarang-dlh")),
+        undelivered_since=undelivered_mark(NOW, 2),
+    )
+    store.submit(moved)
+    deliver(event, now=LATER, store=store, send=queues.send)
+    assert [agency for agency, _ in queues.sent] == ["semarang-dlh"]
+
+
+def test_an_assignment_made_while_another_is_sent_keeps_its_mark(store, queues):
+    complaint = a_complaint()
+    store.submit(complaint)
+
+    def moved_meanwhile(agency: str, message: Any) -> None:
+        queues.send(agency, message)
+        before = present_one(store, complaint.complaint_id)
+        after = replace(
+            before,
+            version=3,
+            status=Status.RETURNED,
+            assignments=(*before.assignments, an_assignment(2, agency="semarang-diskominfo")),
+            undelivered_since=undelivered_mark(LATER, 2),
+        )
+        store.record_action(before, after, an_entry(action=Action.RETURN, status=Status.RETURNED))
+
+    deliver(to_deliver(complaint), now=LATER, store=store, send=moved_meanwhile)
+    after = present_one(store, complaint.complaint_id)
+    assert after.undelivered_since == undelivered_mark(LATER, 2)
+    deliver(to_deliver(after), now=LATER, store=store, send=queues.send)
+    assert [agency for agency, _ in queues.sent] == ["semarang-dpu", "semarang-diskominfo"]
+
+
+@pytest.mark.parametrize("assigned", [False, True])
+def test_an_event_of_a_complaint_that_is_not_there_does_nothing(store, queues, assigned):
+    complaint = a_complaint(status=Status.ASSIGNED) if assigned else a_complaint()
+    assert deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send) is None
+    assert queues.sent == []
+    assert store.get(complaint.complaint_id) is None
+
+
+def test_an_event_ahead_of_its_assignment_does_nothing(store, queues):
+    complaint = a_complaint()
+    store.submit(complaint)
+    event: Any = {
+        "type": "assignment_pending.v1",
+        "complaint_id": complaint.complaint_id,
+        "assignment_no": 1,
+    }
+    assert deliver(event, now=LATER, store=store, send=queues.send) is None
+    assert queues.sent == []
+
+
+def test_an_event_of_a_later_version_is_left_to_whoever_knows_it(store, queues):
+    event: Any = {"type": "complaint_received.v2", "complaint_id": a_number()}
+    with pytest.raises(ValueError, match="unknown event"):
+        deliver(event, now=LATER, store=store, send=queues.send)

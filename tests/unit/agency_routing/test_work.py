@@ -1,0 +1,378 @@
+"""What an action does to a complaint, and who may take it: the law, acted out at random."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from functions.agency_routing import work
+from functions.agency_routing.requests import ActionRequest
+from shared.complaints.items import undelivered_mark
+from shared.complaints.law import ACTORS, OPEN, TRANSITIONS, Action, Actor, Note, Status
+from shared.complaints.record import Complaint
+from shared.errors import Forbidden, InvalidInput, Problem
+from tests.builders import (
+    NOW,
+    a_complaint,
+    an_action,
+    an_agency_caller,
+    an_assignment,
+    an_operator,
+)
+from tests.small_config import SEMARANG
+
+pytestmark = pytest.mark.usefixtures("small_config")
+
+LATER = NOW + timedelta(hours=1)
+AGENCIES = ("semarang-dpu", "semarang-dlh", "semarang-inspektorat", "jateng-sp4n")
+
+
+def request_of(action: Action | str, **changes: Any) -> ActionRequest:
+    return ActionRequest.model_validate(an_action(action, **changes), strict=False)
+
+
+def take(complaint: Complaint, action: Action | str, **changes: Any) -> work.Change:
+    changes = {"expected_version": complaint.version, **changes}
+    return work.apply(complaint, request_of(action, **changes), an_agency_caller(), LATER, SEMARANG)
+
+
+def enough(action: Action) -> dict[str, Any]:
+    """What an action needs to be taken."""
+    note = {"public_note": "Sudah kami kerjakan."}
+    return note if action is not Action.ASSIGN else {"agency": "semarang-dlh"}
+
+
+ASSIGNED = a_complaint(status=Status.ASSIGNED)
+AT_TRIAGE = a_complaint(status=Status.RETURNED, agency="semarang-diskominfo")
+
+
+@pytest.mark.parametrize(("status", "action"), TRANSITIONS)
+def test_what_the_law_allows_is_done(status, action):
+    complaint = a_complaint(status=status)
+    change = take(complaint, action, **enough(action))
+    assert change.complaint.status is TRANSITIONS[status, action].to
+    assert change.complaint.version == complaint.version + 1
+    assert change.complaint.updated_at == LATER
+
+
+@pytest.mark.parametrize(
+    ("status", "action"),
+    [
+        (status, action)
+        for status in (*OPEN, Status.RESOLVED)
+        for action in Action
+        if (status, action) not in TRANSITIONS
+    ],
+)
+def test_what_the_law_does_not_allow_is_refused_with_what_it_does(status, action):
+    with pytest.raises(work.IllegalAction) as caught:
+        take(a_complaint(status=status), action, **enough(action))
+    assert caught.value.detail is not None
+    assert f"Cannot {action} while {status}; possible: " in caught.value.detail.en
+    assert "note" in caught.value.detail.en.split("possible:")[1]
+
+
+@pytest.mark.parametrize(
+    ("action", "notes", "field"),
+    [
+        (Action.RESOLVE, {}, "public_note"),
+        (Action.RESOLVE, {"public_note": " \n"}, "public_note"),
+        (Action.RESOLVE, {"internal_note": "Beres"}, "public_note"),
+        (Action.RETURN, {}, "internal_note"),
+        (Action.RETURN, {"public_note": " ", "internal_note": ""}, "internal_note"),
+        (Action.NOTE, {}, "internal_note"),
+    ],
+)
+def test_an_action_without_the_words_it_needs_is_refused(action, notes, field):
+    with pytest.raises(InvalidInput) as caught:
+        take(a_complaint(status=Status.ACCEPTED), action, **notes)
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [(field, "missing")]
+
+
+@pytest.mark.parametrize("notes", [{"public_note": "Kami cek"}, {"internal_note": "Cek alat"}])
+def test_either_note_is_enough_for_a_note_and_for_a_return(notes):
+    for action in (Action.NOTE, Action.RETURN):
+        entry = take(ASSIGNED, action, **notes).entry
+        assert (entry.public_note, entry.internal_note) == (
+            notes.get("public_note"),
+            notes.get("internal_note"),
+        )
+
+
+def test_an_entry_says_what_was_done_by_whom_and_when():
+    request = request_of(Action.ACCEPT, internal_note="Tim A")
+    entry = work.apply(ASSIGNED, request, an_agency_caller(), LATER, SEMARANG).entry
+    assert entry.action_id == str(request.action_id)
+    assert entry.fingerprint == work.fingerprint(request)
+    assert (entry.version, entry.at, entry.action, entry.status) == (
+        3,
+        LATER,
+        Action.ACCEPT,
+        Status.ACCEPTED,
+    )
+    assert (entry.agency, entry.to_agency, entry.actor) == (
+        "semarang-dpu",
+        None,
+        "client:semarang-dpu",
+    )
+    assert entry.internal_note == "Tim A"
+
+
+def test_a_return_moves_the_complaint_to_triage_and_marks_it_for_delivery():
+    change = take(ASSIGNED, Action.RETURN, internal_note="Jalan provinsi")
+    moved = change.complaint.assignments[-1]
+    assert (moved.no, moved.agency, moved.rule, moved.at) == (
+        2,
+        "semarang-diskominfo",
+        "returned",
+        LATER,
+    )
+    assert change.complaint.undelivered_since == undelivered_mark(LATER, 2)
+    assert (change.entry.agency, change.entry.to_agency) == ("semarang-dpu", "semarang-diskominfo")
+
+
+def test_an_operator_assigns_and_marks_it_for_delivery():
+    change = take(AT_TRIAGE, Action.ASSIGN, agency="semarang-dlh")
+    moved = change.complaint.assignments[-1]
+    assert (moved.no, moved.agency, moved.rule) == (2, "semarang-dlh", "operator")
+    assert change.complaint.undelivered_since == undelivered_mark(LATER, 2)
+    assert change.complaint.assignments[:-1] == AT_TRIAGE.assignments
+
+
+@pytest.mark.parametrize("action", [a for a in Action if ACTORS[a] is Actor.AGENCY])
+def test_an_action_that_moves_nothing_leaves_mark_and_assignments_alone(action):
+    if action is Action.RETURN:
+        action = Action.NOTE
+    status = Status.ASSIGNED if action is Action.ACCEPT else Status.ACCEPTED
+    complaint = a_complaint(status=status, undelivered_since="2026-11-20T05:00:00.000Z#1")
+    after = take(complaint, action, **enough(action)).complaint
+    assert after.assignments == complaint.assignments
+    assert after.undelivered_since == complaint.undelivered_since
+
+
+@pytest.mark.parametrize("status", [Status.ASSIGNED, Status.ACCEPTED])
+def test_triage_cannot_return_to_itself(status):
+    complaint = a_complaint(status=status, agency="semarang-diskominfo")
+    with pytest.raises(work.IllegalAction):
+        take(complaint, Action.RETURN, internal_note="?")
+
+
+@pytest.mark.parametrize("agency", ["semarang-dpu", "semarang-dlh", "jateng-sp4n"])
+def test_an_operator_may_assign_to_an_own_agency_or_hand_over(agency):
+    after = take(AT_TRIAGE, Action.ASSIGN, agency=agency).complaint
+    assert after.assignment is not None
+    assert after.assignment.agency == agency
+
+
+@pytest.mark.parametrize(
+    ("agency", "code", "hint"),
+    [
+        (None, "missing", "Name the agency"),
+        ("semarang-diskominfo", "unknown_agency", "cannot be assigned to"),  # has it already
+        ("semarang-pasar", "unknown_agency", "cannot be assigned to"),  # retired
+        ("jateng-dpubmck", "unknown_agency", "cannot be assigned to"),  # no handoff
+        ("semarang-dpuu", "unknown_agency", "Did you mean “semarang-dpu”?"),
+        ("x", "unknown_agency", "This agency cannot be assigned to."),
+    ],
+)
+def test_an_agency_that_cannot_have_it_is_refused(agency, code, hint):
+    with pytest.raises(InvalidInput) as caught:
+        take(AT_TRIAGE, Action.ASSIGN, agency=agency)
+    ((fault,),) = [caught.value.faults]
+    assert (fault.field, fault.code) == ("agency", code)
+    assert hint in fault.message.en
+
+
+def test_an_agency_of_no_likeness_is_refused_without_a_guess():
+    with pytest.raises(InvalidInput) as caught:
+        take(AT_TRIAGE, Action.ASSIGN, agency="x")
+    assert caught.value.faults[0].message.en == "This agency cannot be assigned to."
+    assert caught.value.faults[0].message.id == "Dinas ini tidak bisa ditugasi."
+
+
+def test_a_version_that_is_not_the_present_one_is_refused():
+    for version in (1, 3):
+        with pytest.raises(work.VersionConflict):
+            take(ASSIGNED, Action.ACCEPT, expected_version=version)
+
+
+def test_an_action_on_an_older_assignment_is_refused():
+    moved = a_complaint(
+        status=Status.ASSIGNED, assignments=(an_assignment(1), an_assignment(2, "semarang-dlh"))
+    )
+    with pytest.raises(work.StaleAssignment):
+        take(moved, Action.ACCEPT, assignment_no=1)
+    assert take(moved, Action.ACCEPT, assignment_no=2).complaint.status is Status.ACCEPTED
+
+
+def test_nothing_can_be_done_before_the_first_decision():
+    with pytest.raises(work.StaleAssignment):
+        take(a_complaint(), Action.ASSIGN, agency="semarang-dlh")
+
+
+def test_an_older_assignment_is_told_before_an_older_version():
+    moved = a_complaint(
+        status=Status.ASSIGNED, assignments=(an_assignment(1), an_assignment(2, "semarang-dlh"))
+    )
+    with pytest.raises(work.StaleAssignment):
+        take(moved, Action.ACCEPT, assignment_no=1, expected_version=1)
+
+
+@pytest.mark.parametrize(
+    ("caller", "action", "agency", "may"),
+    [
+        (an_agency_caller(), Action.ACCEPT, "semarang-dpu", True),
+        (an_agency_caller("semarang-dlh"), Action.ACCEPT, "semarang-dpu", False),
+        (an_agency_caller(), Action.ASSIGN, "semarang-dpu", False),
+        (an_operator(), Action.ASSIGN, "semarang-dpu", True),
+        (an_operator(), Action.ACCEPT, "semarang-dpu", False),
+        (an_operator(), Action.ACCEPT, "semarang-diskominfo", True),
+        (an_operator("jateng"), Action.ASSIGN, "semarang-dpu", False),
+        (an_operator("jateng"), Action.ASSIGN, "jateng-sp4n", False),
+        (an_agency_caller("jateng-sp4n"), Action.RESOLVE, "jateng-sp4n", True),
+    ],
+)
+def test_an_agency_works_what_is_its_own_and_a_desk_assigns_what_entered_there(
+    caller, action, agency, may
+):
+    complaint = a_complaint(status=Status.ASSIGNED, agency=agency)
+    request = request_of(action)
+    if may:
+        work.authorize(complaint, request, caller)
+    else:
+        with pytest.raises(Forbidden):
+            work.authorize(complaint, request, caller)
+
+
+def test_nobody_works_what_is_not_assigned():
+    with pytest.raises(Forbidden):
+        work.authorize(a_complaint(), request_of(Action.ACCEPT), an_agency_caller())
+
+
+def test_a_fingerprint_tells_a_repeat_from_another_action():
+    body = an_action(Action.NOTE, public_note="a")
+    same = ActionRequest.model_validate(body, strict=False)
+    assert work.fingerprint(same) == work.fingerprint(
+        ActionRequest.model_validate(dict(reversed(body.items())), strict=False)
+    )
+    for change in ({"public_note": "b"}, {"expected_version": 3}, {"action": "accept"}):
+        other = ActionRequest.model_validate(body | change, strict=False)
+        assert work.fingerprint(other) != work.fingerprint(same)
+
+
+def lawful(complaint: Complaint, request: ActionRequest) -> bool:
+    """Say the law a second time, in one piece."""
+    current = complaint.assignments[-1]
+    transition = TRANSITIONS.get((complaint.status, request.action))
+    public, internal = (request.public_note or "").strip(), (request.internal_note or "").strip()
+    words = {Note.OPTIONAL: True, Note.PUBLIC: bool(public), Note.ANY: bool(public or internal)}
+    return (
+        transition is not None
+        and request.expected_version == complaint.version
+        and request.assignment_no in (None, current.no)
+        and words[transition.note]
+        and not (request.action is Action.RETURN and current.agency == SEMARANG.triage)
+        and (
+            request.action is not Action.ASSIGN
+            or request.agency in {*AGENCIES, SEMARANG.triage} - {current.agency}
+        )
+    )
+
+
+class Law(RuleBasedStateMachine):
+    """A complaint in the hands of agencies and operators who do whatever comes to mind."""
+
+    complaint: Complaint
+    now: datetime
+    actions: int
+
+    @initialize(agency=st.sampled_from([*AGENCIES, "semarang-diskominfo"]))
+    def assigned(self, agency: str) -> None:
+        self.complaint = a_complaint(status=Status.ASSIGNED, agency=agency)
+        self.now, self.actions = NOW, 0
+
+    @rule(
+        action=st.sampled_from(Action),
+        agency=st.none() | st.sampled_from([*AGENCIES, "semarang-pasar", "x"]),
+        public_note=st.none() | st.sampled_from(["", "Sudah"]),
+        internal_note=st.none() | st.sampled_from([" ", "Cek"]),
+        behind=st.sampled_from([0, 0, 0, 1, -1]),
+        assignment=st.sampled_from([None, 0, 0, 1]),
+    )
+    def act(
+        self,
+        action: Action,
+        agency: str | None,
+        public_note: str | None,
+        internal_note: str | None,
+        behind: int,
+        assignment: int | None,
+    ) -> None:
+        before = self.complaint
+        self.actions += 1
+        self.now += timedelta(minutes=1)
+        number = None if assignment is None else len(before.assignments) - assignment or None
+        request = ActionRequest(
+            action=action,
+            action_id=UUID(int=self.actions, version=4),
+            expected_version=max(1, before.version - behind),
+            assignment_no=number,
+            public_note=public_note,
+            internal_note=internal_note,
+            agency=agency,
+        )
+        try:
+            change = work.apply(before, request, an_operator(), self.now, SEMARANG)
+        except Problem:
+            assert not lawful(before, request)
+            return  # and, the complaint being a value, nothing has changed
+        assert lawful(before, request)
+        assert change.complaint.version == before.version + 1
+        assert change.complaint.status is TRANSITIONS[before.status, action].to
+        assert change.entry.status is change.complaint.status
+        assert (change.entry.version, change.entry.at) == (change.complaint.version, self.now)
+        moves = action in (Action.RETURN, Action.ASSIGN)
+        assert len(change.complaint.assignments) == len(before.assignments) + moves
+        assert change.complaint.assignments[: len(before.assignments)] == before.assignments
+        assert (change.complaint.undelivered_since != before.undelivered_since) == moves
+        unchanged: dict[str, Any] = {
+            "version": before.version,
+            "status": before.status,
+            "updated_at": before.updated_at,
+            "assignments": before.assignments,
+            "undelivered_since": before.undelivered_since,
+        }
+        assert replace(change.complaint, **unchanged) == before
+        self.complaint = change.complaint
+
+    @invariant()
+    def the_current_assignment_is_the_last_and_they_are_counted(self) -> None:
+        assignments = self.complaint.assignments
+        assert [one.no for one in assignments] == list(range(1, len(assignments) + 1))
+        assert self.complaint.assignment is assignments[-1]
+
+    @invariant()
+    def no_agency_is_assigned_what_it_has(self) -> None:
+        agencies = [one.agency for one in self.complaint.assignments]
+        assert all(one != other for one, other in pairwise(agencies))
+
+    @invariant()
+    def what_is_returned_lies_at_triage(self) -> None:
+        assert self.complaint.assignment is not None
+        at_triage = self.complaint.assignment.agency == SEMARANG.triage
+        assert at_triage or self.complaint.status is not Status.RETURNED
+
+    @invariant()
+    def the_mark_is_the_current_assignments(self) -> None:
+        mark = self.complaint.undelivered_since
+        assert mark is None or mark.endswith(f"#{len(self.complaint.assignments)}")
+
+
+TestLaw = Law.TestCase
+TestLaw.settings = settings(max_examples=60, stateful_step_count=30)
