@@ -98,7 +98,6 @@ class Deployment:
             "AWS_DEFAULT_REGION": self.cloud.region,
             **{name.upper(): value for name, value in LOCAL_CREDENTIALS.items()},
             "CDK_DISABLE_CLI_TELEMETRY": "true",
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
         }
 
 

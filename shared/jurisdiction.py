@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
@@ -144,6 +144,12 @@ class Deadlines(_Model):
     dispatch: Span
     legal: Mapping[DeadlineClass, Span]
     promise: Mapping[DeadlineClass, Span] = {}
+
+    @model_validator(mode="after")
+    def _the_law_knows_every_class(self) -> "Deadlines":
+        if missing := set(get_args(DeadlineClass)) - set(self.legal):
+            raise ValueError(f"`legal` lacks {', '.join(sorted(missing))}; give each class a span")
+        return self
 
 
 class Area(_Model):

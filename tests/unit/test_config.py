@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from pydantic import ValidationError
 
 from functions.agency_routing import text
 from shared import config
-from shared.jurisdiction import Jurisdiction, LaporgubClass
+from shared.jurisdiction import Deadlines, Jurisdiction, LaporgubClass
 
 IDS = ("jateng", "semarang")
 #: The agencies of the reference table, without their jurisdiction's prefix.
@@ -295,3 +296,11 @@ def test_a_jurisdiction_finds_its_parts_by_code(jurisdiction):
     code = jurisdiction.agencies[0].code
     assert jurisdiction.agency_by_code[code] == jurisdiction.agencies[0]
     assert jurisdiction.category_by_code["sampah"].name.in_language("en") == "Waste"
+
+
+def test_the_law_has_a_deadline_for_every_class() -> None:
+    spans = {"working_days": 5, "source": "x"}
+    with pytest.raises(ValidationError, match="lacks supervision"):
+        Deadlines.model_validate(
+            {"dispatch": spans, "legal": {"information": spans, "complaint": spans}}
+        )
