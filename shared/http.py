@@ -116,7 +116,8 @@ class ApiResolver(APIGatewayRestResolver):
     """Powertools' REST resolver with this platform's errors, log line and responses."""
 
     def __init__(self, service: str) -> None:
-        super().__init__(cors=_CORS)
+        # A domain of the city's own has the stage's name in the path; API Gateway's own has not.
+        super().__init__(cors=_CORS, strip_prefixes=["/v1"])
         self.logger = Logger(service=service)
         self.exception_handler(Problem)(self._problem)
         self.not_found(self._unknown_route)

@@ -248,6 +248,10 @@ def test_another_language_is_another_etag(api):
     )
 
 
+def test_a_path_may_begin_with_the_stage_as_it_does_under_a_domain_of_the_citys_own(api):
+    assert call(api, "GET", "/v1/cached")["statusCode"] == 200
+
+
 @pytest.mark.parametrize("path", ["/cached", "/problem/plain", "/tidak/ada", "/broken"])
 def test_any_page_may_read_the_answer_whatever_it_is(api, path):
     answer = call(api, "GET", path, headers={"Origin": "https://lapor.example.id"})
