@@ -1,7 +1,7 @@
 """AWS inside this process (moto): the tables, queues, secrets and parameters of a stage named test."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,6 +65,16 @@ def messages(queue_url: str) -> list[Any]:
             found.append(json.loads(message["Body"]))
             aws.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
     return found
+
+
+@contextmanager
+def answering(client: Any, event: str, answer: Callable[..., Any]) -> Iterator[None]:
+    """Let `answer` speak at one of botocore's events: "before-call" stands in for AWS itself."""
+    client.meta.events.register(event, answer)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(event, answer)
 
 
 def items(table: str) -> Sequence[Mapping[str, Any]]:

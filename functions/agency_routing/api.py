@@ -1,7 +1,7 @@
 """Agencies' and operators' API: the queue's HTTP twin, work lists, the triage desk, actions."""
 
 import base64
-import binascii
+import re
 from functools import cache
 
 from aws_lambda_powertools.event_handler import Response
@@ -27,6 +27,9 @@ app = ApiResolver("agency_routing")
 
 _PAGE = 50
 _LONGEST_PAGE = 100
+_SHORT_NUMBER = re.compile(r"[0-9]{1,3}")
+#: A place in a work list, as the store gives it: an instant and a complaint's number.
+_PLACE = re.compile(r"[0-9TZ:.-]{24}#[A-Z]{3}-[0-9A-Z]{13}")
 
 
 @cache
@@ -148,7 +151,7 @@ def _statuses(asked: str | None) -> tuple[Status, ...]:
 def _limit(asked: str | None) -> int:
     if asked is None:
         return _PAGE
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:4]) <= _LONGEST_PAGE):
+    if not (_SHORT_NUMBER.fullmatch(asked) and 1 <= int(asked) <= _LONGEST_PAGE):
         raise InvalidInput.at(
             "limit",
             "out_of_range",
@@ -161,13 +164,16 @@ def _place(cursor: str | None) -> str:
     if cursor is None:
         return ""
     try:
-        return base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+        place = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii")
+    except ValueError:
+        place = ""
+    if not _PLACE.fullmatch(place):
         raise InvalidInput.at(
             "cursor",
             "invalid_cursor",
             Text("Pakai cursor dari halaman sebelumnya.", "Use the cursor of the previous page."),
-        ) from None
+        )
+    return place
 
 
 def _number(typed: str) -> str:
