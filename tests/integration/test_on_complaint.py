@@ -1,0 +1,150 @@
+"""The routing queue and the sweep through their handlers: each complaint reaches one agency."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from functions.agency_routing import every_quarter_hour, on_complaint
+from shared.clock import now
+from shared.complaints.events import to_deliver
+from shared.complaints.items import undelivered_mark
+from shared.complaints.law import Status
+from shared.complaints.record import Complaint
+from shared.complaints.store import ComplaintStore
+from tests.aws_double import AGENCY_QUEUES, COMPLAINTS, ROUTING_QUEUE, messages
+from tests.builders import CONTEXT, a_complaint, an_assignment, an_sqs_event
+
+pytestmark = pytest.mark.usefixtures("small_config", "aws_double")
+
+
+@pytest.fixture
+def table() -> ComplaintStore:
+    return ComplaintStore(COMPLAINTS)
+
+
+def stored(table: ComplaintStore, **changes: Any) -> Complaint:
+    complaint = a_complaint(**changes)
+    assert table.submit(complaint) is None
+    return complaint
+
+
+def queue_of(agency: str) -> str:
+    return AGENCY_QUEUES + agency
+
+
+def test_each_complaint_of_a_batch_reaches_its_agency(table):
+    road, waste = stored(table), stored(table, service_code="sampah")
+    unclear = stored(table, service_code=None, description="Halo")
+    batch = an_sqs_event(*map(to_deliver, (road, waste, unclear)))
+    assert on_complaint.handler(batch, CONTEXT) == {"batchItemFailures": []}
+    for agency, complaint in (
+        ("semarang-dpu", road),
+        ("semarang-dlh", waste),
+        ("semarang-diskominfo", unclear),
+    ):
+        (message,) = messages(queue_of(agency))
+        assert message["complaint_id"] == complaint.complaint_id
+        after = table.get(complaint.complaint_id)
+        assert after is not None
+        assert after.undelivered_since is None
+
+
+def test_only_the_complaint_that_failed_comes_again_and_keeps_its_mark(table, monkeypatch):
+    road, waste = stored(table), stored(table, service_code="sampah")
+    broken = on_complaint.send
+
+    def send(agency: str, message: Any) -> None:
+        broken(f"{agency}-gone" if agency == "semarang-dlh" else agency, message)
+
+    monkeypatch.setattr(on_complaint, "send", send)
+    batch = an_sqs_event(to_deliver(waste), to_deliver(road), {"type": "unheard.of"})
+    assert on_complaint.handler(batch, CONTEXT) == {
+        "batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m2"}]
+    }
+    assert len(messages(queue_of("semarang-dpu"))) == 1
+    after = table.get(waste.complaint_id)
+    assert after is not None
+    assert (after.status, after.undelivered_since) == (Status.ASSIGNED, waste.undelivered_since)
+
+
+def test_a_message_that_comes_again_is_done_and_sends_nothing(table):
+    batch = an_sqs_event(to_deliver(stored(table)))
+    on_complaint.handler(batch, CONTEXT)
+    assert on_complaint.handler(batch, CONTEXT) == {"batchItemFailures": []}
+    assert len(messages(queue_of("semarang-dpu"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "metric"), [({}, "Assigned"), ({"service_code": None}, "Triaged")]
+)
+def test_deliveries_are_counted(table, capsys, changes, metric):
+    complaint = stored(table, description="Halo", **changes)
+    on_complaint.handler(an_sqs_event(to_deliver(complaint)), CONTEXT)
+    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [one[metric] for one in counted] == [[1.0]]
+    assert [one["service"] for one in counted] == ["agency_routing"]
+
+
+class TestSweep:
+    OLD = timedelta(minutes=6)
+
+    def test_what_was_not_delivered_in_time_is_sent_again_of_either_kind(self, table):
+        old = undelivered_mark(now() - self.OLD, 0)
+        new = stored(table, undelivered_since=old)
+        moved = stored(
+            table,
+            status=Status.RETURNED,
+            assignments=(an_assignment(1), an_assignment(2, agency="semarang-diskominfo")),
+            undelivered_since=undelivered_mark(now() - self.OLD, 2),
+        )
+        assert every_quarter_hour.handler({}, CONTEXT) == {"resent": 2}
+        sent = {message["complaint_id"]: message for message in messages(ROUTING_QUEUE)}
+        assert sent == {one.complaint_id: to_deliver(one) for one in (new, moved)}
+
+    def test_what_is_still_on_its_usual_way_is_left_alone(self, table):
+        stored(table, undelivered_since=undelivered_mark(now() - timedelta(minutes=4), 0))
+        stored(table, status=Status.ASSIGNED)
+        assert every_quarter_hour.handler({}, CONTEXT) == {"resent": 0}
+        assert messages(ROUTING_QUEUE) == []
+
+    def test_what_it_sends_is_delivered(self, table):
+        complaint = stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0))
+        every_quarter_hour.handler({}, CONTEXT)
+        on_complaint.handler(an_sqs_event(*messages(ROUTING_QUEUE)), CONTEXT)
+        (message,) = messages(queue_of("semarang-dpu"))
+        assert message["complaint_id"] == complaint.complaint_id
+        assert every_quarter_hour.handler({}, CONTEXT) == {"resent": 0}
+
+    def test_a_mark_removed_while_the_sweep_reads_is_passed_over(self, table, monkeypatch):
+        complaint = stored(
+            table,
+            status=Status.ASSIGNED,
+            undelivered_since=undelivered_mark(now() - self.OLD, 1),
+        )
+
+        class LaggingIndex(ComplaintStore):
+            def undelivered(self, *arguments: Any) -> Any:
+                found = super().undelivered(*arguments)
+                if found:
+                    self.delivered(complaint.complaint_id, 1)
+                return [*found, "SMG-GONE"]
+
+        lagging = LaggingIndex(COMPLAINTS)
+        monkeypatch.setattr(every_quarter_hour, "complaints", lambda: lagging)
+        assert every_quarter_hour.handler({}, CONTEXT) == {"resent": 0}
+
+    def test_a_flood_is_sent_a_part_at_a_time(self, table, monkeypatch):
+        monkeypatch.setattr(every_quarter_hour, "MOST_OF_A_SHARD", 2)
+        for _ in range(40):
+            stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0))
+        done = every_quarter_hour.handler({}, CONTEXT)
+        assert done["resent"] == len(messages(ROUTING_QUEUE)) <= 16
+
+    def test_a_failing_send_fails_the_run(self, table, monkeypatch):
+        stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0))
+        monkeypatch.setenv("ROUTING_QUEUE_URL", f"{ROUTING_QUEUE}-gone")
+        with pytest.raises(ClientError):
+            every_quarter_hour.handler({}, CONTEXT)
