@@ -85,11 +85,12 @@ def accept(
     reporter = (reporters_table, _reporter(contact)) if contact else None
     key_hash = ids.keyed_hash(id_secret, jurisdiction.id, key)
     fingerprint = ids.keyed_hash(id_secret, submission.model_dump_json())
-    for number in ids.complaint_numbers(jurisdiction.id_prefix, key_hash):
+    numbers = ids.complaint_numbers(jurisdiction.id_prefix, key_hash)
+    while True:
         complaint = _complaint(
             submission,
             jurisdiction,
-            number=number,
+            number=next(numbers),
             hashes=(key_hash, fingerprint),
             contact=contact,
             channel="fleet" if submission.vehicle_code else channel,
@@ -103,7 +104,6 @@ def accept(
             if not ids.same(stored.fingerprint, fingerprint):
                 raise KeyReused
             return receipt(stored, token_secret), HTTPStatus.OK
-    raise AssertionError("complaint_numbers never ends")
 
 
 def receipt(complaint: Complaint, token_secret: bytes) -> SubmissionReceipt:

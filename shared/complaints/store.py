@@ -273,12 +273,14 @@ def _update(changed: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def _transact(writes: Sequence[Any]) -> None:
     """Write all or nothing; while others are writing the same items, wait a little and retry."""
-    for wait_s in (*_CONFLICT_WAITS_S, None):
+    waits = iter(_CONFLICT_WAITS_S)
+    while True:
         try:
             aws.dynamodb().transact_write_items(TransactItems=writes)
         except ClientError as error:
             if not any(reason.get("Code") == _CONFLICT for reason in _reasons(error)):
                 raise
+            wait_s = next(waits, None)
             if wait_s is None:
                 raise Busy(headers={"Retry-After": "1"}) from error
             time.sleep(wait_s)

@@ -29,7 +29,7 @@ def _for_boto3(value: Any) -> Any:
 def _numbers_as_decimals(attribute: Any) -> Any:
     """An attribute value with each N as a Decimal, since 1E-7 and 1e-07 are the same number."""
     match attribute:
-        case {"N": text}:
+        case {"N": str(text)}:
             return {"N": Decimal(text)}
         case dict():
             return {name: _numbers_as_decimals(inner) for name, inner in attribute.items()}
