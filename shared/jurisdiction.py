@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_valida
 from shared.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
+#: Without a dash, since an agency's code is read back to it up to the first.
+JurisdictionId = Annotated[str, Field(pattern=r"^[a-z0-9]+$", max_length=24)]
 AgencyCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=48)]
 Visibility = Literal["public", "private", "secret"]
 Kind = Literal["complaint", "aspiration", "information"]
@@ -40,7 +42,8 @@ LaporgubClass = Literal[
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when first used, which only the whole jurisdiction is: its parts never need their own.
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 class Agency(_Model):
@@ -174,7 +177,7 @@ class Language(_Model):
 class Jurisdiction(_Model):
     """One tenant's whole configuration."""
 
-    id: Slug
+    id: JurisdictionId
     name: Text
     id_prefix: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     triage: AgencyCode

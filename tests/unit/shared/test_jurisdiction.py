@@ -1,0 +1,22 @@
+"""What a jurisdiction's id may be: an agency's code is read back to it."""
+
+import pytest
+from pydantic import ValidationError
+
+from shared.jurisdiction import Jurisdiction
+from tests.small_config import JATENG
+
+
+@pytest.mark.parametrize("wrong", ["kab-kudus", "Kudus", "", "kab kudus"])
+def test_an_id_has_no_dash_since_an_agencys_code_is_split_at_the_first(wrong):
+    with pytest.raises(ValidationError) as caught:
+        Jurisdiction.model_validate_json(renamed(wrong))
+    assert ("id",) in [error["loc"] for error in caught.value.errors()]
+
+
+def test_another_city_is_another_id():
+    assert Jurisdiction.model_validate_json(renamed("kudus")).triage == "kudus-diskominfo"
+
+
+def renamed(jurisdiction_id: str) -> str:
+    return JATENG.model_dump_json().replace('"jateng', f'"{jurisdiction_id}')
