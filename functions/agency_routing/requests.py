@@ -3,19 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.complaints.law import Action
+from shared.models import Body
 
 NoteText = Annotated[str, Field(max_length=4000)]
 Receipt = Annotated[str, Field(min_length=1, max_length=2048)]
 _TWELVE_HOURS_S = 12 * 60 * 60
 
 
-class ActionRequest(BaseModel):
+class ActionRequest(Body):
     """The body of `POST /complaints/{complaint_id}/actions`."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     action: Action
     #: A UUID of the client's own; the same one again does nothing and is answered alike.
@@ -30,26 +29,20 @@ class ActionRequest(BaseModel):
     agency: Annotated[str, Field(max_length=48)] | None = None
 
 
-class ReceiveRequest(BaseModel):
+class ReceiveRequest(Body):
     """The body of `POST /agencies/{agency}/messages/receive`."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     max: int = Field(default=10, ge=1, le=10)
 
 
-class AckRequest(BaseModel):
+class AckRequest(Body):
     """The body of `POST /agencies/{agency}/messages/ack`: the message is dealt with."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     receipt: Receipt
 
 
-class ExtendRequest(BaseModel):
+class ExtendRequest(Body):
     """The body of `POST /agencies/{agency}/messages/extend`: keep the message longer."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     receipt: Receipt
     seconds: int = Field(ge=0, le=_TWELVE_HOURS_S)

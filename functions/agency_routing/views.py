@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-
 from shared.complaints.record import Complaint, TimelineEntry
+from shared.models import View
 
 
-class ActionOutcome(BaseModel):
+class ActionOutcome(View):
     """What an action led to; the same again for the same action id."""
 
     complaint_id: str
@@ -19,7 +18,7 @@ class ActionOutcome(BaseModel):
     agency: str
 
 
-class AssignmentView(BaseModel):
+class AssignmentView(View):
     """Whose a complaint was or is, and why."""
 
     no: int
@@ -29,7 +28,7 @@ class AssignmentView(BaseModel):
     at: datetime
 
 
-class WorkItem(BaseModel):
+class WorkItem(View):
     """A complaint as the agency that works it sees it."""
 
     complaint_id: str
@@ -55,14 +54,14 @@ class WorkItem(BaseModel):
     due_at: datetime
 
 
-class WorkList(BaseModel):
+class WorkList(View):
     """A page of work by due date; `cursor` asks for the next one, null at the end."""
 
     complaints: list[WorkItem]
     cursor: str | None
 
 
-class Step(BaseModel):
+class Step(View):
     """One action, with who took it and its internal note."""
 
     action_id: str
@@ -84,7 +83,7 @@ class WorkDetail(WorkItem):
     timeline: list[Step]
 
 
-class Message(BaseModel):
+class Message(View):
     """A message of the agency's queue: `receipt` is for ack and extend."""
 
     receipt: str
@@ -93,13 +92,13 @@ class Message(BaseModel):
     message: dict[str, Any]
 
 
-class Messages(BaseModel):
+class Messages(View):
     """What was on the queue just now."""
 
     messages: list[Message]
 
 
-class Done(BaseModel):
+class Done(View):
     """The request was carried out."""
 
     done: bool = True

@@ -8,15 +8,14 @@ from typing import Annotated, Any, Literal, NoReturn
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from shared.jurisdiction import Kind, Visibility
+from shared.models import Body, View
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -108,10 +107,8 @@ Longitude = Annotated[
 ]
 
 
-class Contact(BaseModel):
+class Contact(Body):
     """How to reach the reporter. It is kept apart from the complaint, for intake's eyes only."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: Annotated[Name | None, Blank] = None
     phone: Annotated[Phone | None, Blank] = Field(default=None, examples=["+6281200000001"])
@@ -128,10 +125,8 @@ class Contact(BaseModel):
         return not (self.name or self.phone or self.email)
 
 
-class Submission(BaseModel):
+class Submission(Body):
     """The body of `POST /complaints`."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     jurisdiction_id: Code = Field(examples=["semarang"])
     service_code: Annotated[Code | None, Blank] = Field(default=None, examples=["jalan-rusak"])
@@ -166,14 +161,14 @@ class Submission(BaseModel):
         return self
 
 
-class Links(BaseModel):
+class Links(View):
     """Where to go on, relative to the API's address. `track` carries the token as a fragment."""
 
     self: str
     track: str
 
 
-class SubmissionReceipt(BaseModel):
+class SubmissionReceipt(View):
     """Proof that a complaint was taken: its number, and the token that only the reporter has."""
 
     complaint_id: str = Field(examples=["SMG-7ZK3Q9M4T0XWH"])

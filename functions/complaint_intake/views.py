@@ -4,18 +4,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
 from shared import config
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.jurisdiction import Attribute, Jurisdiction, Visibility
+from shared.models import View
 
 #: Enough keywords for a client's search; the whole list would be most of a slow phone's download.
 FEW_KEYWORDS = 8
 
 
-class AgencyName(BaseModel):
+class AgencyName(View):
     """An agency as the public knows it."""
 
     code: str
@@ -23,7 +22,7 @@ class AgencyName(BaseModel):
     short_name: str
 
 
-class Event(BaseModel):
+class Event(View):
     """One step of a complaint's way, without who did it."""
 
     at: datetime
@@ -33,7 +32,7 @@ class Event(BaseModel):
     note: str | None
 
 
-class PublicComplaint(BaseModel):
+class PublicComplaint(View):
     """What anyone may read of a public complaint."""
 
     complaint_id: str
@@ -68,7 +67,7 @@ class ReportersComplaint(PublicComplaint):
     drafted_at: datetime | None
 
 
-class SharedContact(BaseModel):
+class SharedContact(View):
     """The contact data that a reporter lets the agency see."""
 
     name: str | None = None
@@ -77,7 +76,7 @@ class SharedContact(BaseModel):
     language: Literal["id", "en"] = "id"
 
 
-class AttributeView(BaseModel):
+class AttributeView(View):
     """An extra question of a category."""
 
     code: str
@@ -86,7 +85,7 @@ class AttributeView(BaseModel):
     values: dict[str, str]
 
 
-class CategoryView(BaseModel):
+class CategoryView(View):
     """A category as a client offers it."""
 
     service_code: str
@@ -98,7 +97,7 @@ class CategoryView(BaseModel):
     attributes: list[AttributeView]
 
 
-class Categories(BaseModel):
+class Categories(View):
     """The categories of a jurisdiction, in the order in which to offer them."""
 
     jurisdiction_id: str
