@@ -14,6 +14,7 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "cold import": cold_start.measure,
     "warm CPU": warm_cpu.measure,
     "AWS calls and capacity": consumption.measure,
+    "size of a record": consumption.measure_sizes,
     "growth": growth.measure,
     "deciding": deciding.measure,
 }

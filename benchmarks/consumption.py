@@ -1,22 +1,28 @@
 """Counts AWS calls and the capacity they consume, for each operation, beside the budgets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from benchmarks import samples
+from benchmarks.capacity import item_bytes
 from benchmarks.figures import Row, Section, count
 from benchmarks.rehearsal import Step, rehearsed
 from benchmarks.timing import in_fresh_process
+from shared.complaints.items import complaint_values
+from shared.complaints.record import Complaint
+from shared.dynamo import to_item
 
-Least = float | None
+Most = float | None
+_KILOBYTE = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """The most that an operation may cost; None where the design sets nothing."""
 
-    calls: Least = None
-    base_writes: Least = None
-    reads: Least = None
+    calls: Most = None
+    base_writes: Most = None
+    reads: Most = None
 
 
 #: The design's, for records up to 1 KB. A repeat may cost the refused write and no other: that
@@ -49,6 +55,31 @@ def measure(*, listed: int = 50) -> Section:
         ),
         columns=("AWS calls", "base writes", "index writes", "reads", "record, bytes"),
         rows=[_row(step, BUDGETS[name]) for name, step in steps.items()],
+    )
+
+
+def measure_sizes() -> Section:
+    """Return how large the sample complaints' records are; over 1 KB, a write costs more."""
+    stages = {"received": samples.received(), "routed": list(samples.routed())}
+    return Section(
+        title="Size of a record",
+        how="The sample complaints as they lie in the table. Units are charged by the KB begun.",
+        columns=("least, bytes", "median, bytes", "most, bytes", "within 1 KB, %"),
+        rows=[_sizes(name, complaints) for name, complaints in stages.items()],
+    )
+
+
+def _sizes(name: str, complaints: Sequence[Complaint]) -> Row:
+    sizes = sorted(item_bytes(to_item(complaint_values(one))) for one in complaints)
+    within = sum(size <= _KILOBYTE for size in sizes) / len(sizes)
+    return Row(
+        name,
+        (
+            count(sizes[0]),
+            count(sizes[len(sizes) // 2]),
+            count(sizes[-1]),
+            count(round(100 * within)),
+        ),
     )
 
 

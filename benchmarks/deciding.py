@@ -1,20 +1,18 @@
 """Measures the routing decision, loading the configuration, and turning items into attributes."""
 
-import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from benchmarks import scenario, stub_aws
+from benchmarks import samples, scenario, stub_aws
 from benchmarks.figures import Figure, Row, Section
 from benchmarks.rehearsal import Step, rehearsed
 from benchmarks.timing import in_fresh_process, in_turns
-
-SAMPLES = Path(__file__).parent.parent / "events" / "samples" / "complaints.jsonl"
 
 _CALL = "one bare DynamoDB call"
 _RULES = "decide: the category is named"
@@ -56,7 +54,7 @@ def _measured(step: Step, endpoint: str, rounds: int) -> list[Row]:
     os.environ.update(scenario.ENVIRONMENT, AWS_ENDPOINT_URL=endpoint)
     with tempfile.TemporaryDirectory() as packaged:
         quick = _deciders() | _serializers(step.calls[0].params["Item"]) | {_CALL: _bare_call()}
-        found = in_turns(quick, rounds=rounds, calls=_sample_count())
+        found = in_turns(quick, rounds=rounds, calls=len(samples.read()))
         found |= in_turns(_loaders(Path(packaged)), rounds=rounds, calls=2)
     return [
         Row(
@@ -79,25 +77,15 @@ def _bare_call() -> Callable[[], object]:
 
 
 def _deciders() -> dict[str, Callable[[], object]]:
-    from functions.agency_routing.decide import Facts, decide
-    from shared import config
+    from functions.agency_routing.decide import decide
 
     def deciding(*, named: bool) -> Callable[[], object]:
         cases = []
-        for sample in _samples():
-            given = sample["submission"]
+        for sample, complaint in zip(samples.read(), samples.received(), strict=True):
+            facts, jurisdiction = samples.case(complaint)
             code = sample["expected_category"] if named else None
-            jurisdiction = config.load(given["jurisdiction_id"])
-            facts = Facts(
-                service_code=code if code in jurisdiction.category_by_code else None,
-                kind=given.get("kind", "complaint"),
-                description=given["description"],
-                address_string=given.get("address_string"),
-                attributes=given.get("attributes", {}),
-                lat=given.get("lat"),
-                long=given.get("long"),
-            )
-            cases.append((facts, jurisdiction))
+            known = code if code in jurisdiction.category_by_code else None
+            cases.append((replace(facts, service_code=known), jurisdiction))
         turn = cycle(cases)
         return lambda: decide(*next(turn))
 
@@ -130,11 +118,3 @@ def _serializers(item: Mapping[str, Any]) -> dict[str, Callable[[], object]]:
         _FROM_OURS: lambda: from_item(item),
         _FROM_BOTO3: lambda: {name: deserialize(value) for name, value in item.items()},
     }
-
-
-def _samples() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in SAMPLES.read_text(encoding="utf-8").splitlines()]
-
-
-def _sample_count() -> int:
-    return len(_samples())

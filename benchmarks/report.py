@@ -37,8 +37,8 @@ def verdict(sections: Sequence[Section]) -> str:
 def show(sections: Sequence[Section], console: Console) -> None:
     """Print the sections as tables."""
     for section in sections:
-        table = Table(title=section.title, caption=section.how, title_style="bold", expand=False)
-        table.add_column("")
+        table = Table(title=section.title, caption=section.how, title_style="bold", expand=True)
+        table.add_column("", overflow="fold", ratio=1)
         for column in section.columns:
             table.add_column(column, justify="right")
         for row in section.rows:

@@ -48,9 +48,9 @@ def measure(*, rounds: int = 21, calls: int = 40) -> Section:
         ),
         columns=(
             "× barest",
-            "× barest (least)",
-            "× FastAPI + Mangum",
-            "× FastAPI (least)",
+            "× barest, least",
+            "× FastAPI",
+            "× FastAPI, least",
             "ours, µs",
             "barest, µs",
         ),

@@ -38,7 +38,8 @@ class ComplaintStore:
     """Complaints in DynamoDB.
 
     Units are for records up to 1 KB; those of the indexes come on top (by_agency 1 write on
-    assignment and 2 on a change of status, by_undelivered 1 on marking and 1 on unmarking).
+    assignment, 1 on unmarking and 2 on a change of status; by_undelivered 1 on marking and 1 on
+    unmarking).
 
     | access pattern                      | operation           | key / index                 | units         |
     | ----------------------------------- | ------------------- | --------------------------- | ------------- |
