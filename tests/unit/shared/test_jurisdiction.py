@@ -19,4 +19,4 @@ def test_another_city_is_another_id():
 
 
 def renamed(jurisdiction_id: str) -> str:
-    return JATENG.model_dump_json().replace('"jateng', f'"{jurisdiction_id}')
+    return JATENG.model_dump_json(exclude_defaults=True).replace('"jateng', f'"{jurisdiction_id}')
