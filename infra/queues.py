@@ -13,6 +13,14 @@ RETENTION = Duration.days(7)
 #: Longer than the source's, since a message keeps the age it had when it was moved.
 DEAD_RETENTION = Duration.days(14)
 
+#: Receipts after which a message is set aside when functions of ours take it: soon, since what
+#: failed five times fails because of us, and an alarm should say so.
+OUR_RECEIPTS = 5
+#: … and when an agency takes it: as late as AWS allows. Its own failures (a program that fetches
+#: and crashes, a look without an answer) must not lose work, which nothing sends again yet; and a
+#: message that it cannot read holds up no other, since these queues keep no order.
+AGENCY_RECEIPTS = 1000
+
 
 def dead_letter_queue(scope: Construct, construct_id: str, *, stage: Stage, name: str) -> sqs.Queue:
     """Return a queue for what could not be handled, to be looked at and driven back by hand."""
@@ -34,8 +42,9 @@ def work_queue(
     stage: Stage,
     name: str,
     visibility: Duration,
+    receipts: int = OUR_RECEIPTS,
 ) -> tuple[sqs.Queue, sqs.Queue]:
-    """Return a queue and its dead-letter queue, where a message goes after five receipts."""
+    """Return a queue and its dead-letter queue, where a message goes after `receipts`."""
     dead = dead_letter_queue(scope, f"{construct_id}Dlq", stage=stage, name=f"{name}-dlq")
     queue = sqs.Queue(
         scope,
@@ -46,7 +55,7 @@ def work_queue(
         retention_period=RETENTION,
         visibility_timeout=visibility,
         receive_message_wait_time=Duration.seconds(20),
-        dead_letter_queue=sqs.DeadLetterQueue(queue=dead, max_receive_count=5),
+        dead_letter_queue=sqs.DeadLetterQueue(queue=dead, max_receive_count=receipts),
         removal_policy=RemovalPolicy.DESTROY,
     )
     return queue, dead

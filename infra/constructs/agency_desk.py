@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from infra.queues import work_queue
+from infra.queues import AGENCY_RECEIPTS, work_queue
 from infra.routes import AGENCY
 from infra.stages import LOCAL_ACCOUNT, Stage
 from shared.jurisdiction import Agency
@@ -22,7 +22,12 @@ class AgencyDesk(Construct):
         name = stage.agency_queue(agency.code)
         external_id = f"{stage.prefix}-{agency.code}"
         queue, dead = work_queue(
-            self, "Queue", stage=stage, name=name, visibility=Duration.minutes(5)
+            self,
+            "Queue",
+            stage=stage,
+            name=name,
+            visibility=Duration.minutes(5),
+            receipts=AGENCY_RECEIPTS,
         )
         principals = agency.principals
         if stage.is_local:

@@ -31,10 +31,24 @@ def test_every_queue_of_work_has_a_dead_letter_queue_of_the_same_kind(synthesis:
         if is_dead_letter(queue):
             continue
         policy = queue["Properties"]["RedrivePolicy"]
-        assert policy["maxReceiveCount"] == 5
         dead = found[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]
         assert dead["Properties"]["QueueName"] == queue["Properties"]["QueueName"] + "-dlq"
         assert dead["Properties"].get("FifoQueue") == queue["Properties"].get("FifoQueue")
+
+
+def test_only_our_own_failures_set_a_message_aside_soon(synthesis: Synthesis) -> None:
+    """An agency that looks five times and fails must not lose its work; our router's poison must."""
+    receipts = {
+        str(queue["Properties"]["QueueName"]).removeprefix(f"{synthesis.stage.prefix}-"): queue[
+            "Properties"
+        ]["RedrivePolicy"]["maxReceiveCount"]
+        for queue in queues(synthesis).values()
+        if not is_dead_letter(queue)
+    }
+    assert receipts.pop("routing") == 5
+    assert receipts
+    assert all(name.startswith("agency-") for name in receipts)
+    assert set(receipts.values()) == {1000}
 
 
 def test_a_queue_hides_a_message_six_times_as_long_as_its_function_may_take(
