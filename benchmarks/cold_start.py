@@ -54,7 +54,7 @@ def measure(*, rounds: int = 11) -> Section:
     return Section(
         title="Cold import",
         how=(
-            "CPU time of a fresh process, interpreter included, that imports the handler and "
+            "CPU time of a fresh process, from its start, that imports the handler and "
             f"makes its clients, over one that does `{_BARE}`. All have bytecode; median of "
             f"{rounds} rounds in turns, and the least of each. FastAPI is on Mangum, the same domain."
         ),

@@ -8,7 +8,7 @@ from rich.console import Console
 from benchmarks import __main__ as command
 from benchmarks import capacity, cold_start, consumption, report, scenario
 from benchmarks.figures import Figure, Row, Section
-from benchmarks.timing import Timings
+from benchmarks.timing import Timings, programs_in_turns
 from infra.entries import ENTRIES
 
 BY_AGENCY, BY_UNDELIVERED = scenario.INDEXES
@@ -104,6 +104,12 @@ def test_contenders_are_compared_within_a_round():
 @pytest.mark.parametrize(("value", "missed"), [(1.604, False), (1.606, True)])
 def test_a_figure_is_judged_as_it_is_printed(value, missed):
     assert Figure(value, 1.6).missed is missed
+
+
+def test_a_programs_time_ends_before_it_clears_up():
+    slow = "import atexit; atexit.register(lambda: sum(range(20_000_000)))"
+    found = programs_in_turns({"slow": slow, "none": "pass"}, rounds=3, environment={})
+    assert found["slow"].over(found["none"]) < 3
 
 
 def a_section(value):
