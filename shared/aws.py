@@ -56,11 +56,18 @@ def secret(name: str) -> bytes:
     return client.get_secret_value(SecretId=name)["SecretString"].encode()
 
 
-@cache
 def parameter(name: str) -> str | None:
-    """Return an SSM parameter's value, fetched once a container; None if there is none."""
-    client: SSMClient = _client("ssm")
-    try:
-        return client.get_parameter(Name=name)["Parameter"].get("Value")
-    except client.exceptions.ParameterNotFound:
-        return None
+    """Return an SSM parameter's value; None if there is none (yet: absence is asked again).
+
+    A value is fetched once a container.
+    """
+    if name not in _parameters:
+        client: SSMClient = _client("ssm")
+        try:
+            _parameters[name] = client.get_parameter(Name=name)["Parameter"]["Value"]
+        except client.exceptions.ParameterNotFound:
+            return None
+    return _parameters[name]
+
+
+_parameters: dict[str, str] = {}
