@@ -1,6 +1,6 @@
 """In-memory twins of what costs time: the suite of `ComplaintStore` holds this one to the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -92,13 +92,13 @@ class ComplaintStoreTwin:
         page, more = found[:limit], found[limit:]
         return [places[place] for place in page], page[-1] if more else None
 
-    def undelivered(self, shard: int, before: datetime, limit: int) -> Sequence[str]:
+    def undelivered(self, shard: int, before: datetime) -> Iterator[str]:
         marks = sorted(
             (one.undelivered_since, number)
             for number, one in self.complaints.items()
             if one.undelivered_since and undelivered_shard(number) == f"U#{shard}"
         )
-        return [number for mark, number in marks if mark < to_text(before)][:limit]
+        return (number for mark, number in marks if mark < to_text(before))
 
 
 def _stored(complaint: Complaint) -> Complaint:

@@ -1,24 +1,29 @@
 """The sweep: sends again, through the routing queue, whatever still carries its mark."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain, takewhile, zip_longest
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.agency_routing import settings
 from shared import queues
-from shared.clock import now
+from shared.clock import from_text, now
 from shared.complaints.events import to_deliver
 from shared.complaints.items import UNDELIVERED_SHARDS
+from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 
 logger = Logger(service="agency_routing")
+metrics = Metrics(namespace="Simpul", service="agency_routing")
 
 #: Marks younger than this are still on their usual way.
 PATIENCE = timedelta(minutes=5)
-#: The most complaints of a shard in one run; the oldest come first, the rest in the next run.
-MOST_OF_A_SHARD = 100
+#: With less than this left of its time the function stops: its last call may take 14 s.
+RESERVE_MS = 15_000
 
 
 @cache
@@ -26,14 +31,43 @@ def complaints() -> ComplaintStore:
     return ComplaintStore(settings.complaints_table())
 
 
-def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
+def overdue(before: datetime) -> Iterator[tuple[Complaint, datetime]]:
+    """Yield the complaints marked before an instant and when they were, the oldest first.
+
+    Shards take turns, so that one full of what cannot be delivered hides no other. Only a page of
+    each is held at a time.
+    """
+    shards = (complaints().undelivered(shard, before) for shard in range(UNDELIVERED_SHARDS))
+    for complaint_id in filter(None, chain.from_iterable(zip_longest(*shards))):
+        try:
+            complaint = complaints().get(complaint_id)
+        except (KeyError, TypeError, ValueError):
+            # The outbox has set it aside and raised the alarm; the rest must go on.
+            logger.exception("unreadable", complaint_id=complaint_id)
+            continue
+        if complaint and complaint.undelivered_since:
+            yield complaint, from_text(complaint.undelivered_since.partition("#")[0])
+
+
+def sweep(at: datetime, has_time: Callable[[], bool]) -> tuple[int, timedelta]:
+    """Send what is overdue while there is time; return how much that was and the oldest's age."""
+    resent, oldest = 0, at
+
+    def events() -> Iterator[Any]:
+        nonlocal resent, oldest
+        for complaint, marked in takewhile(lambda _: has_time(), overdue(at - PATIENCE)):
+            resent, oldest = resent + 1, min(oldest, marked)
+            yield to_deliver(complaint)
+
+    queues.send_all(settings.routing_queue_url(), events())
+    return resent, at - oldest
+
+
+def handler(_event: dict[str, Any], context: Any) -> dict[str, int]:
     """Send one event for each complaint that is overdue for delivery; return how many."""
-    before = now() - PATIENCE
-    resent = 0
-    for shard in range(UNDELIVERED_SHARDS):
-        found = map(complaints().get, complaints().undelivered(shard, before, MOST_OF_A_SHARD))
-        events = [to_deliver(one) for one in found if one and one.undelivered_since]
-        queues.send_all(settings.routing_queue_url(), events)
-        resent += len(events)
-    logger.info("sweep", resent=resent)
+    resent, age = sweep(now(), lambda: context.get_remaining_time_in_millis() > RESERVE_MS)
+    metrics.add_metric("Resent", MetricUnit.Count, resent)
+    metrics.add_metric("OldestMarkAgeSeconds", MetricUnit.Seconds, age.total_seconds())
+    metrics.flush_metrics()
+    logger.info("sweep", resent=resent, oldest_mark_age_s=age.total_seconds())
     return {"resent": resent}

@@ -18,6 +18,8 @@ from shared.errors import Busy
 
 BY_AGENCY: Final = "by_agency"
 BY_UNDELIVERED: Final = "by_undelivered"
+#: How many marks a query of the sweep reads at a time.
+SWEEP_PAGE = 100
 #: Sort key of a reporter's contact data in the `reporters` table.
 CONTACT: Final = "CONTACT"
 
@@ -208,8 +210,11 @@ class ComplaintStore:
         place = str(page[-1]["worklist_key"]) if more else None
         return [items.complaint_from(values) for values in page], place
 
-    def undelivered(self, shard: int, before: datetime, limit: int) -> Sequence[str]:
-        """Return the ids of complaints in a shard whose mark was set before an instant."""
+    def undelivered(self, shard: int, before: datetime) -> Iterator[str]:
+        """Yield the ids of complaints in a shard whose mark was set before an instant, oldest first.
+
+        Pages are fetched as they are asked for, so a flood of marks takes no more memory than one.
+        """
         found = self._query(
             IndexName=BY_UNDELIVERED,
             KeyConditionExpression="undelivered_shard = :shard AND undelivered_since < :before",
@@ -217,9 +222,9 @@ class ComplaintStore:
                 ":shard": {"S": f"U#{shard}"},
                 ":before": {"S": to_text(before)},
             },
-            Limit=limit,
+            Limit=SWEEP_PAGE,
         )
-        return [str(values["pk"]).removeprefix("C#") for values in islice(found, limit)]
+        return (str(values["pk"]).removeprefix("C#") for values in found)
 
     def _in_status(
         self, agency: str, status: Status, after: str, limit: int

@@ -165,7 +165,7 @@ class TestAction:
         assert store.work("semarang-diskominfo", OPEN, limit=9)[0] == [moved]
         shards = range(items.UNDELIVERED_SHARDS)
         later = NOW + timedelta(hours=1)
-        found = [number for shard in shards for number in store.undelivered(shard, later, 9)]
+        found = [number for shard in shards for number in store.undelivered(shard, later)]
         assert found == [before.complaint_id]
         resolved = replace(moved, status=Status.RESOLVED, version=4)
         store.record_action(moved, resolved, an_entry(action=Action.RESOLVE))
@@ -212,13 +212,13 @@ class TestUndelivered:
                 for one in waiting[:30]
                 if items.undelivered_shard(one.complaint_id) == f"U#{shard}"
             ]
-            assert store.undelivered(shard, before, 100) == old
-            assert store.undelivered(shard, before, 2) == old[:2]
+            assert list(store.undelivered(shard, before)) == old
 
     def test_what_is_delivered_is_not_among_them(self, store):
         stored(store, a_complaint(status=Status.ASSIGNED))
         shards = range(items.UNDELIVERED_SHARDS)
-        assert not any(store.undelivered(shard, NOW + timedelta(days=1), 9) for shard in shards)
+        for shard in shards:
+            assert not list(store.undelivered(shard, NOW + timedelta(days=1)))
 
 
 @pytest.fixture

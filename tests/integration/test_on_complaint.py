@@ -1,16 +1,21 @@
 """The routing queue and the sweep through their handlers: each complaint reaches one agency."""
 
 import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import repeat
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from functions.agency_routing import every_quarter_hour, on_complaint
+from shared import aws
 from shared.clock import now
+from shared.complaints import store
 from shared.complaints.events import to_deliver
-from shared.complaints.items import undelivered_mark
+from shared.complaints.items import undelivered_mark, undelivered_shard
 from shared.complaints.law import Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
@@ -88,6 +93,30 @@ def test_deliveries_are_counted(table, capsys, changes, metric):
     assert [one["service"] for one in counted] == ["agency_routing"]
 
 
+@dataclass
+class Invocation:
+    """What Lambda tells a function about its invocation: how much of its time is left."""
+
+    left_ms: Iterator[int]
+
+    def get_remaining_time_in_millis(self) -> int:
+        return next(self.left_ms)
+
+
+def sweep(left_ms: Iterable[int] = ()) -> Any:
+    left_ms = left_ms or repeat(60_000)
+    return every_quarter_hour.handler({}, Invocation(iter(left_ms)))
+
+
+def counted(output: str) -> dict[str, Any]:
+    """Return the metrics that a run printed, by name."""
+    (line,) = (json.loads(line) for line in output.splitlines() if "_aws" in line)
+    assert line["service"] == "agency_routing"
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "Simpul"
+    return {one["Name"]: line[one["Name"]] for one in directive["Metrics"]}
+
+
 class TestSweep:
     OLD = timedelta(minutes=6)
 
@@ -100,23 +129,23 @@ class TestSweep:
             assignments=(an_assignment(1), an_assignment(2, agency="semarang-diskominfo")),
             undelivered_since=undelivered_mark(now() - self.OLD, 2),
         )
-        assert every_quarter_hour.handler({}, CONTEXT) == {"resent": 2}
+        assert sweep() == {"resent": 2}
         sent = {message["complaint_id"]: message for message in messages(ROUTING_QUEUE)}
         assert sent == {one.complaint_id: to_deliver(one) for one in (new, moved)}
 
     def test_what_is_still_on_its_usual_way_is_left_alone(self, table):
         stored(table, undelivered_since=undelivered_mark(now() - timedelta(minutes=4), 0))
         stored(table, status=Status.ASSIGNED)
-        assert every_quarter_hour.handler({}, CONTEXT) == {"resent": 0}
+        assert sweep() == {"resent": 0}
         assert messages(ROUTING_QUEUE) == []
 
     def test_what_it_sends_is_delivered(self, table):
         complaint = stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0))
-        every_quarter_hour.handler({}, CONTEXT)
+        sweep()
         on_complaint.handler(an_sqs_event(*messages(ROUTING_QUEUE)), CONTEXT)
         (message,) = messages(queue_of("semarang-dpu"))
         assert message["complaint_id"] == complaint.complaint_id
-        assert every_quarter_hour.handler({}, CONTEXT) == {"resent": 0}
+        assert sweep() == {"resent": 0}
 
     def test_a_mark_removed_while_the_sweep_reads_is_passed_over(self, table, monkeypatch):
         complaint = stored(
@@ -127,24 +156,69 @@ class TestSweep:
 
         class LaggingIndex(ComplaintStore):
             def undelivered(self, *arguments: Any) -> Any:
-                found = super().undelivered(*arguments)
+                found = list(super().undelivered(*arguments))
                 if found:
                     self.delivered(complaint.complaint_id, 1)
-                return [*found, "SMG-GONE"]
+                return iter([*found, "SMG-GONE"])
 
         lagging = LaggingIndex(COMPLAINTS)
         monkeypatch.setattr(every_quarter_hour, "complaints", lambda: lagging)
-        assert every_quarter_hour.handler({}, CONTEXT) == {"resent": 0}
+        assert sweep() == {"resent": 0}
 
-    def test_a_flood_is_sent_a_part_at_a_time(self, table, monkeypatch):
-        monkeypatch.setattr(every_quarter_hour, "MOST_OF_A_SHARD", 2)
-        for _ in range(40):
-            stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0))
-        done = every_quarter_hour.handler({}, CONTEXT)
-        assert done["resent"] == len(messages(ROUTING_QUEUE)) <= 16
+    def test_a_flood_is_sent_whole_page_by_page(self, table, monkeypatch):
+        monkeypatch.setattr(store, "SWEEP_PAGE", 3)
+        flood = {
+            stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0)).complaint_id
+            for _ in range(60)
+        }
+        assert sweep() == {"resent": 60}
+        assert {message["complaint_id"] for message in messages(ROUTING_QUEUE)} == flood
+
+    def test_it_stops_when_little_time_is_left_and_then_has_sent_the_oldest_of_each_shard(
+        self, table
+    ):
+        waiting = [
+            stored(table, undelivered_since=undelivered_mark(now() - self.OLD * n, 0))
+            for n in range(60, 0, -1)
+        ]
+        shards = {undelivered_shard(one.complaint_id) for one in waiting}
+        before_the_end = every_quarter_hour.RESERVE_MS + 1
+        assert sweep([*[before_the_end] * len(shards), before_the_end - 1]) == {
+            "resent": len(shards)
+        }
+        sent = {message["complaint_id"] for message in messages(ROUTING_QUEUE)}
+        oldest = {undelivered_shard(one.complaint_id): one for one in reversed(waiting)}
+        assert sent == {one.complaint_id for one in oldest.values()}
+
+    def test_a_record_that_cannot_be_read_holds_up_no_other(self, table, caplog):
+        broken, whole = (
+            stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0)) for _ in range(2)
+        )
+        aws.dynamodb().update_item(
+            TableName=COMPLAINTS,
+            Key={"pk": {"S": f"C#{broken.complaint_id}"}, "sk": {"S": "RECORD"}},
+            UpdateExpression="REMOVE created_at",
+        )
+        assert sweep() == {"resent": 1}
+        assert [one["complaint_id"] for one in messages(ROUTING_QUEUE)] == [whole.complaint_id]
+        (told,) = (one for one in caplog.records if one.message == "unreadable")
+        assert vars(told)["complaint_id"] == broken.complaint_id
+
+    def test_it_tells_how_many_it_sent_and_how_old_the_oldest_mark_is(self, table, capsys):
+        for minutes in (6, 90, 30):
+            mark = undelivered_mark(now() - timedelta(minutes=minutes), 0)
+            stored(table, undelivered_since=mark)
+        sweep()
+        metrics = counted(capsys.readouterr().out)
+        assert metrics["Resent"] == [3]
+        assert metrics["OldestMarkAgeSeconds"] == [pytest.approx(90 * 60, abs=30)]
+
+    def test_with_nothing_to_send_the_oldest_mark_has_no_age(self, capsys):
+        assert sweep() == {"resent": 0}
+        assert counted(capsys.readouterr().out) == {"Resent": [0], "OldestMarkAgeSeconds": [0]}
 
     def test_a_failing_send_fails_the_run(self, table, monkeypatch):
         stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0))
         monkeypatch.setenv("ROUTING_QUEUE_URL", f"{ROUTING_QUEUE}-gone")
         with pytest.raises(ClientError):
-            every_quarter_hour.handler({}, CONTEXT)
+            sweep()

@@ -91,3 +91,7 @@ class _Context:
     memory_limit_in_mb = 128
     invoked_function_arn = "arn:aws:lambda:ap-southeast-3:000000000000:function:test"
     aws_request_id = "test"
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 60_000
