@@ -68,10 +68,6 @@ imports: setup ## Batas antarbagian / import contracts
 unit: setup ## Uji aturan, tanpa jaringan / unit tests, sockets off
 	$(PYTEST) tests/unit -q $(IN_PARALLEL)
 
-.PHONY: contract
-contract: setup ## Uji kontrak: OpenAPI, pesan, konfigurasi / contracts: OpenAPI, messages, configuration
-	$(PYTEST) tests/contract
-
 .PHONY: integration
 integration: setup ## Uji penyimpanan dan penghubung / stores and adapters, in-process
 	$(PYTEST) tests/integration
