@@ -1,15 +1,17 @@
 """`simpul agency`: work an agency's queue as its own systems would."""
 
 import sys
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.panel import Panel
+from rich.text import Text
 
-from cli.agency_work import AgencyWork, Assignment, Outdated
-from cli.screen import JsonOption, err, out, show_json
+from cli.agency_work import AgencyWork, Assignment
+from cli.listening import DECIDE_WITHIN_S, Decision, Listening
+from cli.screen import JsonOption, err, one_line, out, plain, show_json
 from cli.signin import machine_client, machine_token
 from cli.surroundings import Surroundings
 
@@ -18,14 +20,6 @@ app = typer.Typer(no_args_is_help=True, help="Dinas. / Agencies.")
 CodeArgument = Annotated[
     str, typer.Argument(help="Kode dinas, misalnya semarang-dpu. / The agency's code.")
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What to do with an assignment: leave it in the queue, accept it, or answer it too."""
-
-    accept: bool = False
-    answer: str | None = None
 
 
 @app.command()
@@ -54,30 +48,34 @@ def listen(
     """Tunggu aduan di antrean dinas, langsung dari SQS. / Wait for complaints, natively on SQS.
 
     Tanpa --accept atau --answer, di terminal, Anda ditanya untuk setiap aduan; selain itu aduan
-    hanya ditampilkan dan tetap di antrean. / Without them a terminal asks; otherwise each is only
-    shown and stays in the queue.
+    hanya ditampilkan dan tetap di antrean. Setiap tampilan terhitung satu pengambilan; setelah
+    batas antrean, pesan pindah ke antrean gagal. / Without them a terminal asks; otherwise each is
+    only shown and stays in the queue. Each showing counts as a receive; past the queue's limit a
+    message moves to the dead-letter queue.
     """
-    work = AgencyWork(code, ctx.obj)
-    decide = _decider(accept, answer, interactive=not as_json and _at_a_terminal())
+    asks = not (as_json or accept or answer) and _at_a_terminal()
+    listening = Listening(
+        work=AgencyWork(code, ctx.obj), once=once, asks=asks, now=lambda: datetime.now(UTC)
+    )
+    given = Decision(accept=accept or answer is not None, answer=answer)
     if not as_json:
         err.print(f"Menunggu di antrean {code} … (Ctrl-C untuk selesai / to end)", style="dim")
-    seen = 0
+    if asks:
+        err.print(_HELD_MEANWHILE, style="dim")
     try:
-        while most is None or seen < most:
-            batch = work.receive(most=min(10, (most or seen + 10) - seen), wait_s=wait_s)
-            for assignment in batch:
-                if not as_json:
-                    _show(assignment)
-                outcome = _handle(work, assignment, decide(assignment))
-                if as_json:
-                    show_json({**assignment.message, "outcome": outcome})
-                else:
-                    out.print(f"  → {outcome}")
-            seen += len(batch)
-            if once:
-                break
-    except KeyboardInterrupt:
+        for assignment in listening.assignments(most, wait_s):
+            if not as_json:
+                out.print(panel(assignment))
+            outcome = listening.handle(assignment, _ask() if asks else given)
+            if as_json:
+                counted = {"received_count": assignment.received_count}
+                show_json({**assignment.message, **counted, "outcome": outcome})
+            else:
+                out.print(f"  → {outcome}")
+    except (KeyboardInterrupt, typer.Abort):
         err.print("Selesai. / Done.", style="dim")
+    finally:
+        listening.end()
 
 
 @app.command()
@@ -97,27 +95,19 @@ def credentials(
         if as_json:
             show_json({"access_token": given, "token_type": "Bearer"})
         else:
-            out.print(given, soft_wrap=True, markup=False)
+            out.print(given, soft_wrap=True)
     elif as_json:
         show_json(asdict(client))
     else:
         for name, value in asdict(client).items():
-            out.print(f"{name:14} {value}", soft_wrap=True, markup=False)
+            out.print(f"{name:14} {value}", soft_wrap=True)
 
 
 def _at_a_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _decider(
-    accept: bool, answer: str | None, *, interactive: bool
-) -> Callable[[Assignment], Decision]:
-    if accept or answer or not interactive:
-        return lambda _: Decision(accept=accept or answer is not None, answer=answer)
-    return _ask
-
-
-def _ask(_: Assignment) -> Decision:
+def _ask() -> Decision:
     choice = typer.prompt(
         "  [t]erima, [j]awab, [l]ewati / accept, answer, leave", default="l"
     ).lower()
@@ -126,32 +116,26 @@ def _ask(_: Assignment) -> Decision:
     return Decision(accept=choice.startswith("t"))
 
 
-def _handle(work: AgencyWork, assignment: Assignment, decision: Decision) -> str:
-    """Do what was decided and delete the message, unless it was left; say what became of it."""
-    if not decision.accept:
-        return "tetap di antrean / left in the queue"
-    try:
-        became = work.accept(assignment)
-        if decision.answer:
-            became = work.resolve(assignment, decision.answer, version=int(became["version"]))
-        outcome = str(became["status"])
-    except Outdated as reason:
-        outcome = f"sudah tidak berlaku / outdated ({reason})"
-    work.done(assignment)
-    return outcome
-
-
-def _show(assignment: Assignment) -> None:
+def panel(assignment: Assignment) -> Panel:
+    """Return what an officer reads of an assignment: our lines first, then the citizen's."""
     message: dict[str, Any] = assignment.message
     category, because = message.get("service_name") or {}, message["because"]
+    place = one_line(message.get("address_string") or "–")
+    if message.get("lat") is not None:
+        place += f"  {message['lat']}, {message['long']}"
     lines = [
-        message["description"],
-        "",
-        f"kategori : {category.get('id', '–')} ({message.get('service_code') or '–'})",
-        f"tempat   : {message.get('address_string') or '–'}"
-        + (f"  {message['lat']}, {message['long']}" if message.get("lat") is not None else ""),
-        f"sebab    : {because['id']}",
+        f"kategori : {one_line(category.get('id', '–'))} ({message.get('service_code') or '–'})",
+        f"tempat   : {place}",
+        f"sebab    : {one_line(because['id'])}",
         f"batas    : {message.get('due_at', '–')}",
+        "",
+        plain(message["description"]),
     ]
-    title = f"{assignment.complaint_id}  #{message['assignment_no']}"
-    out.print(Panel("\n".join(lines).replace("[", r"\["), title=title, title_align="left"))
+    title = Text(f"{assignment.complaint_id}  #{message['assignment_no']}")
+    return Panel(Text("\n".join(lines)), title=title, title_align="left")
+
+
+_HELD_MEANWHILE = (
+    f"Satu aduan setiap kali; ditahan {DECIDE_WITHIN_S // 60} menit selama Anda memutuskan. "
+    "/ One at a time; nobody else receives it while you decide."
+)

@@ -47,6 +47,11 @@ class Api:
         headers = {"Authorization": f"Bearer {token}"}
         return self._call("POST", f"/complaints/{complaint_id}/actions", headers, action)
 
+    def work(self, agency: str, complaint_id: str, *, token: str) -> dict[str, Any]:
+        """Return the view that the agency of a complaint has of it."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return self._call("GET", f"/agencies/{agency}/complaints/{complaint_id}", headers)
+
     def _call(
         self, method: str, path: str, headers: dict[str, str], body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:

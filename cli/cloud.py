@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from cli import outputs as outputs_file
 from cli.deployment import Deployment, collect
 from cli.local_cloud import DEFAULT_PORT, LocalCloud
-from cli.screen import CannotContinue, JsonOption, out, show_json
+from cli.screen import CannotContinue, JsonOption, done, one_line, out, show_json
 from cli.surroundings import Surroundings
 from infra.stages import stage_named
 
@@ -82,7 +83,7 @@ def down(ctx: typer.Context) -> None:
     """Matikan awan lokal. / Stop the local cloud."""
     around: Surroundings = ctx.obj
     if LocalCloud(state_dir=around.state_dir).stop():
-        out.print("[green]✓[/green] Awan lokal dimatikan. / The local cloud is stopped.")
+        out.print(done("Awan lokal dimatikan. / The local cloud is stopped."))
     else:
         out.print("Tidak ada awan lokal yang menyala. / No local cloud is running.")
     (around.state_dir / "outputs.json").unlink(missing_ok=True)
@@ -109,8 +110,11 @@ def status(ctx: typer.Context, as_json: JsonOption = False) -> None:
     if started is None:
         out.print("Awan lokal mati; nyalakan dengan `simpul up`. / It is not running.")
         return
-    health = "sehat / healthy" if found["healthy"] else "[red]tidak menjawab / not answering[/red]"
-    out.print(f"Awan lokal menyala (pid {started.pid}, porta {started.port}): {health}")
+    health = (
+        ("sehat / healthy", "") if found["healthy"] else ("tidak menjawab / not answering", "red")
+    )
+    where = f"Awan lokal menyala (pid {started.pid}, porta {started.port}): "
+    out.print(Text.assemble(where, health))
     out.print(f"  API    {found['api_url'] or 'belum dipasang / not deployed'}")
     out.print(f"  log    {found['log']}")
 
@@ -159,11 +163,11 @@ def outputs(
 def _step(title: str) -> Iterator[Callable[[str], None]]:
     """Show a step with what it is doing, then how long it took."""
     began = time.monotonic()
-    with out.status(title) as spinner:
+    with out.status(Text(title)) as spinner:
 
         def watch(line: str) -> None:
             if WORTH_SHOWING.search(line):
-                spinner.update(f"{title}  [dim]{line.strip()[:90]}[/dim]")
+                spinner.update(Text.assemble(title, "  ", (one_line(line)[:90], "dim")))
 
         yield watch
-    out.print(f"[green]✓[/green] {title} [dim]({time.monotonic() - began:.1f} s)[/dim]")
+    out.print(done(title, (f" ({time.monotonic() - began:.1f} s)", "dim")))

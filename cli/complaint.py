@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from cli.api import Api
-from cli.screen import CannotContinue, JsonOption, out, show_json
+from cli.screen import CannotContinue, JsonOption, done, one_line, out, plain, show_json
 from cli.surroundings import Surroundings
 
 app = typer.Typer(no_args_is_help=True, help="Aduan warga. / Citizens' complaints.")
@@ -83,7 +86,7 @@ def submit(  # noqa: PLR0917 (Typer's parameters are the options)
     if as_json:
         show_json(receipt)
         return
-    out.print(f"[green]✓[/green] Aduan diterima / received: [bold]{receipt['complaint_id']}[/bold]")
+    out.print(done("Aduan diterima / received: ", (receipt["complaint_id"], "bold")))
     out.print(
         f"  simpul complaint show {receipt['complaint_id']} --token {receipt['tracking_token']}",
         soft_wrap=True,
@@ -105,8 +108,15 @@ def show(
     if as_json:
         show_json(found)
         return
+    out.print(standing(found))
+
+
+def standing(found: dict[str, Any]) -> Group:
+    """Return how a complaint stands and what happened to it, for a reader."""
     agency = found.get("agency")
-    table = Table(show_header=False, box=None, title=complaint_id, title_justify="left")
+    table = Table(
+        show_header=False, box=None, title=one_line(found["complaint_id"]), title_justify="left"
+    )
     for label, value in (
         ("status", found["status"]),
         ("kategori / category", found.get("service_name")),
@@ -116,10 +126,12 @@ def show(
         ("masuk / received", found["created_at"]),
         ("batas / due", found.get("due_at")),
     ):
-        table.add_row(f"[dim]{label}[/dim]", str(value or "–"))
-    out.print(table)
-    for event in found.get("timeline", []):
-        out.print(f"  {event['at']}  {event['status']}  {event.get('note') or ''}", markup=False)
+        table.add_row(Text(label, "dim"), Text(plain(value or "–")))
+    steps = [
+        Text("  ".join(one_line(event.get(name) or "") for name in ("at", "status", "note")))
+        for event in found.get("timeline", [])
+    ]
+    return Group(table, *(Padding(step, (0, 0, 0, 2)) for step in steps))
 
 
 def _given(**fields: Any) -> dict[str, Any]:

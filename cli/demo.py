@@ -9,22 +9,28 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
-from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
-from rich.table import Table
+from rich.text import Text
 
 from cli import main_job
 from cli.agency_work import AgencyWork
 from cli.api import Api
 from cli.main_job import Followed, MainJob, Result
-from cli.screen import CannotContinue, JsonOption, err, out, show_json
+from cli.screen import CannotContinue, JsonOption, err, one_line, out, show_json
 from cli.surroundings import ROOT, Surroundings
 from shared.clock import WIB
 
 SAMPLES = ROOT / "events" / "samples" / "complaints.jsonl"
 
 WIDTH_IN_A_FILE = 160
+
+LEGEND = """\
+✓ dinas yang tepat / right agency, ≠ dinas lain / another agency
+nomor, status, masuk (WIB) + lama → dinas; kategori: aduan; sebab
+number, status, received + seconds → agency; category: words; why"""
 
 STAGES = {
     "submitted": "Aduan dikirim / submitted",
@@ -83,24 +89,38 @@ def summary(result: Result) -> dict[str, Any]:
     }
 
 
-def account(result: Result) -> Table:
-    """Return the table of a run: complaint, category and agency, why, status and times."""
-    table = Table(title="Apa yang terjadi / what happened", box=SIMPLE_HEAD, expand=True)
-    table.add_column("aduan, sebab", ratio=1, no_wrap=True)
-    table.add_column("kategori, dinas", no_wrap=True)
-    table.add_column("status, masuk (WIB)", no_wrap=True)
-    for followed in result.complaints:
-        view = followed.view
-        mark = "[green]✓[/green]" if followed.right else "[yellow]≠[/yellow]"
-        came, took = _local_time(view.get("created_at")), followed.seconds_to_agency
-        table.add_row(
-            f"[bold]{followed.complaint_id}[/bold] "
-            f"{_plain(followed.sample.submission['description'])}\n"
-            f"[dim]→ {_plain(str(view.get('because') or '–'))}[/dim]",
-            f"{view.get('service_code') or '–'}\n{mark} {followed.agency or 'hilang / lost'}",
-            f"{view.get('status', '–')}\n[dim]{came}{f' +{took:.1f} s' if took else ''}[/dim]",
-        )
-    return table
+def account(result: Result) -> Group:
+    """Return the account of a run: of each complaint what, where and when, its words, and why."""
+    return Group(
+        Text("Apa yang terjadi / what happened", "bold"),
+        Text(LEGEND, "dim"),
+        *(part for followed in result.complaints for part in _told(followed)),
+    )
+
+
+def _told(followed: Followed) -> Iterator[RenderableType]:
+    view, took = followed.view, followed.seconds_to_agency
+    came = _local_time(view.get("created_at"))
+    yield Text.assemble(
+        "\n",
+        ("✓", "green") if followed.right else ("≠", "yellow"),
+        " ",
+        (f"{followed.complaint_id:17}", "bold"),
+        f"  {view.get('status', '–'):11} ",
+        (f"{came}{f' +{took:.1f} s' if took is not None else '':9}", "dim"),
+        f"  → {followed.agency or 'hilang / lost'}",
+        no_wrap=True,
+        overflow="ellipsis",
+    )
+    words = one_line(followed.sample.submission["description"])
+    yield _indented(
+        Text(f"{view.get('service_code') or '–'}: {words}", no_wrap=True, overflow="ellipsis")
+    )
+    yield _indented(Text(one_line(view.get("because") or "–"), "dim"))
+
+
+def _indented(text: Text) -> Padding:
+    return Padding(text, (0, 0, 0, 2))
 
 
 def _row(followed: Followed) -> dict[str, Any]:
@@ -122,16 +142,25 @@ def _conclude(result: Result, around: Surroundings) -> None:
     times, outputs = told["seconds_to_agency"], around.outputs
     statuses = ", ".join(f"{count} {status}" for status, count in result.statuses().items())
     some = result.answering[0] if result.answering else next(iter(outputs.agencies), "semarang-dpu")
+    right, frozen = f"{told['accuracy']:.0%}", f"{told['accuracy_frozen']:.0%}"
+    counted = f"{told['complaints']} aduan, {told['lost']} hilang"
     out.print(
-        f"""
-[bold]{told["complaints"]} aduan, {told["lost"]} hilang[/bold] / complaints, lost: {statuses}
-Dinas yang tepat / right agency: [bold]{told["accuracy"]:.0%}[/bold], \
-pada paruh beku / on the frozen half: [bold]{told["accuracy_frozen"]:.0%}[/bold]
-Sampai di dinas / to the agency: median {times["median"]} s, terlama / slowest {times["slowest"]} s; \
-semuanya / in all {told["took_s"]} s
+        Text.assemble(
+            (f"\n{counted}", "bold"),
+            f" / {told['complaints']} complaints, {told['lost']} lost\n",
+            f"Keadaan / statuses: {statuses}\n",
+            "Dinas yang tepat / right agency: ",
+            (right, "bold"),
+            "; pada paruh beku / on the frozen half: ",
+            (frozen, "bold"),
+            f"""
+Sampai di dinas / to the agency: median {times["median"]} s, terlama / slowest {times["slowest"]} s
+Semuanya / in all: {told["took_s"]} s
 Yang menjawab / answering: {", ".join(result.answering) or "–"}
 
-[bold]Selanjutnya / next[/bold]  (simpul = .venv/bin/simpul)
+""",
+            ("Selanjutnya / next", "bold"),
+            f"""  (simpul = .venv/bin/simpul)
   API      {outputs.api_url}/categories?jurisdiction_id=semarang
   Formulir {outputs.api_url}/lapor
   Antrean  simpul agency listen {some}
@@ -139,6 +168,7 @@ Yang menjawab / answering: {", ".join(result.answering) or "–"}
   Petugas  simpul officer token --group operator:semarang
   Letak    {around.outputs_path}
   Matikan  make down""",
+        ),
         soft_wrap=True,
     )
 
@@ -146,10 +176,6 @@ Yang menjawab / answering: {", ".join(result.answering) or "–"}
 def _local_time(instant: str | None) -> str:
     """Return an instant's time of day in western Indonesia, as the demo's reader counts it."""
     return f"{datetime.fromisoformat(instant).astimezone(WIB):%H:%M:%S}" if instant else "–"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).replace("[", r"\[")
 
 
 @contextmanager

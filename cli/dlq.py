@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from cli.outputs import Outputs
-from cli.screen import CannotContinue, JsonOption, out, show_json
+from cli.screen import CannotContinue, JsonOption, done, out, show_json
 from cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def list_queues(
         return
     shown = [found for found in depths if everything or found.messages or found.in_flight]
     if not shown:
-        out.print(f"[green]✓[/green] Semua {len(depths)} antrean gagal kosong. / All are empty.")
+        out.print(done(f"Semua {len(depths)} antrean gagal kosong. / All are empty."))
         return
     table = Table("antrean / queue", "pesan / messages", "dipegang / in flight")
     for found in shown:
@@ -86,7 +86,7 @@ def redrive(
     if as_json:
         show_json({"name": name, "moved": moved})
     else:
-        out.print(f"[green]✓[/green] {moved} pesan dikembalikan. / messages driven back.")
+        out.print(done(f"{moved} pesan dikembalikan. / messages driven back."))
 
 
 _SWEEP = (

@@ -176,7 +176,7 @@ class MainJob:
                 try:
                     accepted = work.accept(assignment)
                     if len(seen) % LEFT_OPEN != LEFT_OPEN - 1:
-                        work.resolve(assignment, ANSWER, version=int(accepted["version"]))
+                        work.resolve(assignment, ANSWER, version=accepted.version)
                 except Outdated:
                     pass  # an operator or an earlier delivery was faster
                 work.done(assignment)

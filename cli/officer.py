@@ -36,4 +36,4 @@ def token(
     if as_json:
         show_json({"access_token": given, "token_type": "Bearer", "group": group})
     else:
-        out.print(given, soft_wrap=True, markup=False)
+        out.print(given, soft_wrap=True)

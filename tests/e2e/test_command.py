@@ -43,6 +43,21 @@ def test_a_complaint_is_submitted_heard_answered_and_shown(simpul):
     assert "resolved" in shown
 
 
+def test_what_is_only_looked_at_is_free_at_once_for_who_works_it(simpul):
+    description = r"Pohon miring \[/x] :smile: dekat Taman Sampangan"
+    receipt = json.loads(
+        simpul("complaint", "submit", "--json", "-c", "taman-pohon", "-d", description)
+    )
+    listen = ("agency", "listen", "semarang-disperkim", "--once")
+    looked = simpul(*listen)
+    assert receipt["complaint_id"] in looked
+    assert description in looked
+    assert "tetap di antrean" in looked
+    again = [json.loads(line) for line in simpul(*listen, "--json", "--accept").splitlines()]
+    (mine,) = [one for one in again if one["complaint_id"] == receipt["complaint_id"]]
+    assert (mine["outcome"], mine["received_count"]) == ("accepted", 2)
+
+
 def test_a_machine_and_an_officer_get_tokens_that_the_api_takes(simpul, outputs):
     with_client = next(code for code, agency in outputs.agencies.items() if agency.client_id)
     machine = simpul("agency", "credentials", with_client, "--token").strip()

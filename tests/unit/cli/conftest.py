@@ -47,9 +47,13 @@ OUTPUTS = outputs.Outputs(
 
 
 class FakeSqs:
-    """Queues with handles; a received message stays until it is deleted."""
+    """Queues with handles; a received message stays until it is deleted, hidden until put back."""
+
+    most_receives = 1000
 
     def __init__(self):
+        self.received = []
+        self.visibility = []
         self.queues = defaultdict(list)
         self.deleted = []
         self.hidden = set()
@@ -58,12 +62,22 @@ class FakeSqs:
     def send_message(self, *, QueueUrl, MessageBody, MessageAttributes=None):
         self.sent += 1
         handle = f"{QueueUrl}#{self.sent}"
-        self.queues[QueueUrl].append({"Body": MessageBody, "ReceiptHandle": handle})
+        self.queues[QueueUrl].append(
+            {
+                "Body": MessageBody,
+                "ReceiptHandle": handle,
+                "Attributes": {"ApproximateReceiveCount": "0"},
+            }
+        )
 
-    def receive_message(self, *, QueueUrl, MaxNumberOfMessages, **_):
+    def receive_message(self, *, QueueUrl, MaxNumberOfMessages, **request):
+        self.received.append({"MaxNumberOfMessages": MaxNumberOfMessages, **request})
         ready = [m for m in self.queues[QueueUrl] if m["ReceiptHandle"] not in self.hidden]
         taken = ready[:MaxNumberOfMessages]
         self.hidden |= {m["ReceiptHandle"] for m in taken}
+        for message in taken:
+            count = int(message["Attributes"]["ApproximateReceiveCount"]) + 1
+            message["Attributes"]["ApproximateReceiveCount"] = str(count)
         return {"Messages": taken} if taken else {}
 
     def delete_message(self, *, QueueUrl, ReceiptHandle):
@@ -71,7 +85,15 @@ class FakeSqs:
         kept = [m for m in self.queues[QueueUrl] if m["ReceiptHandle"] != ReceiptHandle]
         self.queues[QueueUrl] = kept
 
+    def change_message_visibility(self, *, QueueUrl, ReceiptHandle, VisibilityTimeout):
+        self.visibility.append((ReceiptHandle, VisibilityTimeout))
+        if VisibilityTimeout == 0:
+            self.hidden.discard(ReceiptHandle)
+
     def get_queue_attributes(self, *, QueueUrl, AttributeNames):
+        if AttributeNames == ["RedrivePolicy"]:
+            policy = {"maxReceiveCount": self.most_receives}
+            return {"Attributes": {"RedrivePolicy": json.dumps(policy)}}
         return {"Attributes": dict.fromkeys(AttributeNames, "0")} | {
             "Attributes": {
                 "ApproximateNumberOfMessages": str(len(self.queues[QueueUrl])),
@@ -136,6 +158,10 @@ class FakeCognito:
         self.members[GroupName].add(Username)
 
 
+def refused(status, code, title=""):
+    return httpx.Response(status, json={"code": code, "title": title})
+
+
 class FakeCloud:
     """All of it together. `routes` says which agency gets a category; others get none."""
 
@@ -149,6 +175,7 @@ class FakeCloud:
         self.codes = {}
         self.tokens = {}
         self.actions = []
+        self.taken = {}
         self.refuse_next = []
         self.sign_in_works = True
         self.token_works = True
@@ -164,14 +191,17 @@ class FakeCloud:
         if path.startswith("/oauth2") or path == "/login":
             return self._signin(request, path)
         if request.method == "GET":
-            found = self.complaints.get(path.rsplit("/", 1)[-1])
-            if found is None:
-                problem = {"code": "not_found", "title": "Tidak ditemukan"}
-                return httpx.Response(404, json=problem)
-            return httpx.Response(200, json=found)
+            return self._read(path)
         if path.endswith("/actions"):
             return self._act(request, path.split("/")[-2])
         return self._submit(request)
+
+    def _read(self, path):
+        found = self.complaints.get(path.rsplit("/", 1)[-1])
+        of_agency = path.startswith("/v1/agencies/") and path.split("/")[3]
+        if found is None or (of_agency and found["agency"]["code"] != of_agency):
+            return refused(404, "not_found", "Tidak ditemukan")
+        return httpx.Response(200, json=found)
 
     def _submit(self, request):
         submission = json.loads(request.content)
@@ -188,6 +218,7 @@ class FakeCloud:
             "service_code": submission.get("service_code"),
             "service_name": None,
             "agency": agency and {"code": agency, "name": agency.upper()},
+            "assignment": agency and {"no": 1},
             "because": agency and "kategorinya [begitu]",
             "timeline": [],
             "created_at": NOON,
@@ -219,8 +250,19 @@ class FakeCloud:
         body = json.loads(request.content)
         self.actions.append((number, body, request.headers["Authorization"]))
         complaint = self.complaints[number]
+        if before := self.taken.get(body["action_id"]):
+            same, answer = before[0] == body, before[1]
+            return httpx.Response(200, json=answer) if same else refused(409, "action_id_reused")
+        if complaint["assignment"]["no"] != body["assignment_no"]:
+            return refused(409, "stale_assignment", "Sudah dialihkan")
+        if complaint["version"] != body["expected_version"]:
+            return refused(409, "version_conflict")
+        may = {"accept": {"assigned"}, "resolve": {"accepted", "in_progress"}}[body["action"]]
+        if complaint["status"] not in may:
+            return refused(409, "illegal_action")
         complaint["version"] += 1
         complaint["status"] = {"accept": "accepted", "resolve": "resolved"}[body["action"]]
+        self.taken[body["action_id"]] = (body, dict(complaint))
         event = {"at": NOON, "status": complaint["status"], "note": body.get("public_note")}
         complaint["timeline"].append(event)
         return httpx.Response(200, json=complaint)

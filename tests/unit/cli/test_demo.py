@@ -3,13 +3,14 @@
 import json
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from cli import main_job
 from cli.agency_work import AgencyWork
 from cli.api import Api
 from cli.main_job import MainJob, read_samples
+from cli.screen import out
+from tests.unit.cli.conftest import refused
 
 SAMPLES = [
     ("S1", "frozen", "semarang-dpu", "jalan-rusak"),
@@ -47,7 +48,26 @@ def test_the_demo_tells_what_happened_and_where_to_go_next(demo):
     assert ran.exit_code == 0, ran.output
     assert "6 aduan, 0 hilang" in ran.stdout
     assert "simpul agency listen semarang-dpu" in ran.stdout
-    assert "SMG-1 Aduan S1" in ran.stdout
+    assert "jalan-rusak: Aduan S1 [x]" in ran.stdout
+
+
+@pytest.mark.parametrize("columns", [80, 140])
+def test_the_account_is_whole_at_any_width_with_its_summary_last(
+    demo, samples, monkeypatch, columns
+):
+    monkeypatch.setattr("cli.demo.WIDTH_IN_A_FILE", columns)
+    monkeypatch.setattr(out, "width", columns)
+    lines = demo().stdout.splitlines()
+    told, summary = (
+        next(number for number, line in enumerate(lines) if text in line)
+        for text in ("✓ SMG-1", "6 aduan, 0 hilang")
+    )
+    assert told < summary
+    assert all(len(line) <= columns for line in lines[:summary])
+    head, words, why = lines[told : told + 3]
+    assert head.split() == ["✓", "SMG-1", "resolved", "12:00:00", "+1.2", "s", "→", "semarang-dpu"]
+    assert words.startswith("  jalan-rusak: Aduan S1")
+    assert why.rstrip() == "  kategorinya [begitu]"
 
 
 def test_a_machine_reads_the_same(demo):
@@ -110,12 +130,12 @@ def test_what_is_slow_is_waited_for_with_a_deadline(around, cloud, samples):
 
 def test_an_agency_whose_assignment_is_outdated_goes_on(demo, cloud):
     inner = cloud._act
-    refused: list[str] = []
+    moved: list[str] = []
 
     def act(request, number):
-        if number == "SMG-1" and not refused:
-            refused.append(number)
-            return httpx.Response(409, json={"code": "conflict"})
+        if number == "SMG-1" and not moved:
+            moved.append(number)
+            return refused(409, "stale_assignment")
         return inner(request, number)
 
     cloud._act = act
