@@ -86,6 +86,7 @@ bench: setup ## Ukur biaya dan kecepatan / measure cost, cold import and CPU bes
 
 .PHONY: mutate
 mutate: setup ## Uji mutasi atas aturan murni / mutation run over the pure rules
+	@rm -rf mutants  # what is there already is not run again, even with new tests
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 

@@ -289,7 +289,14 @@ def test_a_deadline_is_in_hours_or_in_working_days(copy):
 
 def test_an_agency_carries_its_own_jurisdictions_prefix(copy):
     change(copy / "semarang" / "agencies.toml", 'code = "semarang-dpu"', 'code = "demak-dpu"')
-    assert "'demak-dpu' does not exist" in complaint_about(copy)
+    assert "'demak-dpu' does not exist; known: none" in complaint_about(copy)
+
+
+def test_an_unknown_name_like_no_other_comes_with_all_there_are(copy):
+    codes = ", ".join(agency.code for agency in config.load("semarang").agencies)
+    path = copy / "semarang" / "jurisdiction.toml"
+    change(path, 'triage = "semarang-diskominfo"', 'triage = "xx-yy"')
+    assert f"triage 'xx-yy' does not exist; known: {codes}" in complaint_about(copy)
 
 
 def test_a_jurisdiction_finds_its_parts_by_code(jurisdiction):

@@ -9,8 +9,9 @@ import pytest
 from functions.agency_routing import suggest, text
 from functions.agency_routing.decide import TRIAGE, Facts, areas_of, decide
 from shared import config
-from shared.jurisdiction import Jurisdiction, Rule, When
+from shared.jurisdiction import Jurisdiction, Rule, TextThresholds, When
 from shared.text import Text
+from tests.small_config import SEMARANG
 
 SAMPLES = Path(__file__).parents[2] / "events" / "samples" / "complaints.jsonl"
 IN_SEMARANG = (-6.99, 110.42)
@@ -170,6 +171,68 @@ def test_a_rule_holds_when_all_its_conditions_do(when, holds):
 # Words
 
 
+def test_every_run_of_up_to_four_words_is_a_phrase():
+    words = ["satu", "dua", "tiga", "empat", "lima"]
+    assert text.read(" ".join(words), {}).phrases == {
+        " ".join(words[start:end])
+        for start in range(5)
+        for end in range(start + 1, min(start + 5, 6))
+    }
+
+
+def test_a_wildcard_takes_any_ending_but_no_shorter_beginning():
+    assert text.read("pasar johar", {}).matches("pasar joh*")
+    assert text.read("johar", {}).matches("johar*")
+    assert not text.read("joha", {}).matches("johar*")
+    assert not text.read("pasar jo", {}).matches("pasar joh*")
+
+
+def test_the_two_words_of_a_pair_may_have_one_to_three_others_between():
+    apart = text.roots(("satu", "dua", "tiga", "empat", "lima", "enam"), ()).apart
+    assert {pair for pair in apart if pair.startswith("satu")} == {
+        "satu tiga",
+        "satu empat",
+        "satu lima",
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "score", "words"),
+    [
+        ("sampah", 1.0, ("sampah",)),
+        ("sampah sampah sampah", 1.0, ("sampah",)),
+        ("sampahnya", suggest.BY_ROOT, ("sampah",)),
+        ("jalan berlubang", 2.0, ("jalan berlubang",)),
+        ("jalanan lubang", 2.0, ("jalan berlubang",)),
+        ("jalan sangat berlubang", 2.0 * suggest.APART, ("jalan berlubang",)),
+        ("aspalnya", 1.0, ("aspal*",)),
+        ("penerangan", 1.0, ("penerangan",)),
+    ],
+)
+def test_a_keyword_weighs_its_words_less_if_they_stand_apart_or_only_the_root_is_there(
+    said, score, words
+):
+    light = SEMARANG.categories[1].model_copy(
+        update={"service_code": "lampu", "keywords": ("terang", "penerangan")}
+    )
+    jurisdiction = SEMARANG.model_copy(update={"categories": (*SEMARANG.categories, light)})
+    (one,) = suggest.ranked(text.read(said, {}), jurisdiction)
+    assert (one.score, one.words) == (score, words)
+
+
+def test_words_just_clear_enough_are_clear_enough():
+    cases = (
+        ("minimum", facts("sampah"), "sampah", None),
+        ("margin", facts("jalan berlubang, sampah"), "jalan-rusak", None),
+        ("overrule", facts("sampah", "jalan-rusak"), "sampah", "jalan-rusak"),
+    )
+    for name, asked, clear, unclear in cases:
+        for threshold, code in ((1.0, clear), (1.01, unclear)):
+            thresholds = {"minimum": 0.1, "margin": 0.1, "overrule": 0.1, name: threshold}
+            jurisdiction = SEMARANG.model_copy(update={"text": TextThresholds(**thresholds)})
+            assert decide(asked, jurisdiction).service_code == code, name
+
+
 def test_words_name_the_category_that_the_citizen_did_not():
     decision = decide(facts("Sampah menumpuk di TPS"), config.load("semarang"))
     assert (decision.agency, decision.service_code) == ("semarang-dlh", "sampah")
@@ -278,6 +341,14 @@ def test_a_decision_names_the_words_that_a_rule_asked_for():
     assert because.en.startswith("It mentions “pantura”.")
 
 
+def test_of_many_words_that_a_rule_asked_for_five_are_named():
+    numbers = ("satu", "dua", "tiga", "empat", "lima", "enam")
+    asked = facts(" ".join(numbers), "sampah")
+    because = decide(asked, with_rules(rule("satu", "jateng-dlhk", keywords=numbers))).because
+    five = "“satu”, “dua”, “tiga”, “empat”, “lima”"
+    assert because == Text(f"Disebut {five}. Sebab.", f"It mentions {five}. Because.")
+
+
 # Triage
 
 
@@ -285,7 +356,10 @@ def test_what_nothing_points_to_goes_to_triage():
     decision = decide(facts("selamat pagi"), config.load("jateng"))
     assert (decision.agency, decision.rule) == ("jateng-diskominfo", TRIAGE)
     assert decision.service_code is None
-    assert decision.because.en == "No rule fits; an operator will sort it."
+    assert decision.because == Text(
+        "Tidak ada aturan yang cocok; petugas akan memilah.",
+        "No rule fits; an operator will sort it.",
+    )
 
 
 def test_words_that_point_two_ways_go_to_triage_with_the_alternatives():
@@ -296,6 +370,23 @@ def test_words_that_point_two_ways_go_to_triage_with_the_alternatives():
         decision.because.id.removeprefix("Belum pasti; kemungkinan: ").strip(".").split(", ")
     )
     assert "Parks and trees" in decision.because.en
+
+
+def test_three_alternatives_are_named_strongest_first_and_alike_ones_by_their_codes():
+    pattern = SEMARANG.categories[1]
+    more = (
+        pattern.model_copy(
+            update={"service_code": code, "keywords": (code,), "name": Text(code, f"{code}-en")}
+        )
+        for code in ("pohon", "banjir", "taman")
+    )
+    fields = {name: getattr(SEMARANG, name) for name in Jurisdiction.model_fields}
+    jurisdiction = Jurisdiction(**fields | {"categories": (*SEMARANG.categories, *more)})
+    decision = decide(facts("taman, pohon, banjir, sampah"), jurisdiction)
+    assert decision.because == Text(
+        "Belum pasti; kemungkinan: banjir, pohon, Sampah.",
+        "Not certain; it may be: banjir-en, pohon-en, Waste.",
+    )
 
 
 def test_one_weak_word_alone_goes_to_triage():
@@ -324,6 +415,27 @@ def test_the_point_outweighs_the_description():
 def test_the_description_is_asked_last():
     assert areas(description="di Blora", lat=-8.9, long=110.0) == {"kab-blora"}
     assert areas(description="di mana saja", lat=None, long=None) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("lat", "long", "inside"),
+    [
+        (-7.0, 110.4, True),
+        (-7.1, 110.3, True),
+        (-6.9, 110.5, True),
+        (-7.11, 110.4, False),
+        (-6.89, 110.4, False),
+        (-7.0, 110.29, False),
+        (-7.0, 110.51, False),
+        (-7.0, None, False),
+        (None, 110.4, False),
+    ],
+)
+def test_a_point_lies_in_an_area_whose_box_holds_it_edges_included(lat, long, inside):
+    area = SEMARANG.areas[0].model_copy(update={"boxes": ((-7.1, 110.3, -6.9, 110.5),)})
+    jurisdiction = SEMARANG.model_copy(update={"areas": (area,)})
+    found = areas_of(facts(lat=lat, long=long), text.read("", {}), jurisdiction)
+    assert found == ({"kota-semarang"} if inside else frozenset())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from shared.complaints.items import undelivered_mark
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
+from shared.jurisdiction import When
 from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
+from tests.small_config import JURISDICTIONS, SEMARANG
 from tests.twins import ComplaintStoreTwin
 
 pytestmark = pytest.mark.usefixtures("small_config")
@@ -91,6 +93,42 @@ def test_a_category_found_in_the_words_is_kept(store, queues):
     store.submit(complaint)
     deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
     assert present_one(store, complaint.complaint_id).service_code == "sampah"
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ({"kind": ("aspiration",)}, {"kind": "aspiration"}),
+        ({"keywords": ("pasar johar",)}, {"description": "Kotor di Pasar Johar"}),
+        ({"attributes": {"pemilik_jalan": ("kota",)}}, {"attributes": {"pemilik_jalan": "kota"}}),
+        ({"area": ("kota-semarang",)}, {"address_string": "Jl. Pemuda, Semarang"}),
+        ({"area": ("kota-semarang",)}, {"lat": -6.99, "long": 110.42}),
+    ],
+)
+def test_all_that_a_complaint_says_counts_in_its_decision(queues, monkeypatch, when, said):
+    area = SEMARANG.areas[0].model_copy(update={"boxes": ((-7.1, 110.3, -6.9, 110.5),)})
+    rule = SEMARANG.rules[1].model_copy(update={"id": "satu", "when": When(**when)})
+    changed = SEMARANG.model_copy(update={"areas": (area,), "rules": (rule,)})
+    monkeypatch.setitem(JURISDICTIONS, "semarang", changed)
+    store = ComplaintStoreTwin()
+    for complaint, decided in ((a_complaint(**said), "satu"), (a_complaint(), "triage")):
+        store.submit(complaint)
+        delivered = deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+        assert delivered is not None
+        assert delivered.assignment is not None
+        assert delivered.assignment.rule == decided
+
+
+def test_a_decided_complaint_is_on_the_work_list_by_its_due_date(store, queues):
+    # By their numbers alone they would lie the other way round.
+    first, second = sorted([a_number(), a_number()])
+    late = a_complaint(complaint_id=first, due_at=NOW + timedelta(days=3))
+    soon = a_complaint(complaint_id=second, due_at=NOW + timedelta(days=2))
+    for complaint in (late, soon):
+        store.submit(complaint)
+        deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+    page, _ = store.work("semarang-dpu", [Status.ASSIGNED], limit=9)
+    assert [one.complaint_id for one in page] == [soon.complaint_id, late.complaint_id]
 
 
 def test_an_event_that_comes_again_sends_nothing_more(store, queues):

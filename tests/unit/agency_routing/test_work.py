@@ -14,9 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from functions.agency_routing import work
 from functions.agency_routing.requests import ActionRequest
 from shared.complaints.items import undelivered_mark
-from shared.complaints.law import ACTORS, OPEN, TRANSITIONS, Action, Actor, Note, Status
+from shared.complaints.law import ACTORS, OPEN, TRANSITIONS, Action, Actor, Note, Status, allowed
 from shared.complaints.record import Complaint
-from shared.errors import Forbidden, InvalidInput, Problem
+from shared.errors import Fault, Forbidden, InvalidInput, Problem
+from shared.text import Text
 from tests.builders import (
     NOW,
     a_complaint,
@@ -48,6 +49,8 @@ def enough(action: Action) -> dict[str, Any]:
     return note if action is not Action.ASSIGN else {"agency": "semarang-dlh"}
 
 
+ANSWER = Text("Tulis jawaban untuk warga.", "Write the answer that the citizen will read.")
+EITHER = Text("Tulis catatan publik atau internal.", "Write a public or an internal note.")
 ASSIGNED = a_complaint(status=Status.ASSIGNED)
 AT_TRIAGE = a_complaint(status=Status.RETURNED, agency="semarang-diskominfo")
 
@@ -75,24 +78,28 @@ def test_what_the_law_does_not_allow_is_refused_with_what_it_does(status, action
         take(a_complaint(status=status), action, **enough(action))
     assert caught.value.detail is not None
     assert f"Cannot {action} while {status}; possible: " in caught.value.detail.en
-    assert "note" in caught.value.detail.en.split("possible:")[1]
+    possible = caught.value.detail.en.split("possible: ")[1].removesuffix(".").split(", ")
+    assert "note" in possible
+    assert set(possible) <= set(allowed(status))
 
 
 @pytest.mark.parametrize(
-    ("action", "notes", "field"),
+    ("action", "notes", "field", "what_to_do"),
     [
-        (Action.RESOLVE, {}, "public_note"),
-        (Action.RESOLVE, {"public_note": " \n"}, "public_note"),
-        (Action.RESOLVE, {"internal_note": "Beres"}, "public_note"),
-        (Action.RETURN, {}, "internal_note"),
-        (Action.RETURN, {"public_note": " ", "internal_note": ""}, "internal_note"),
-        (Action.NOTE, {}, "internal_note"),
+        (Action.RESOLVE, {}, "public_note", ANSWER),
+        (Action.RESOLVE, {"public_note": " \n"}, "public_note", ANSWER),
+        (Action.RESOLVE, {"internal_note": "Beres"}, "public_note", ANSWER),
+        (Action.RETURN, {}, "internal_note", EITHER),
+        (Action.RETURN, {"public_note": " ", "internal_note": ""}, "internal_note", EITHER),
+        (Action.NOTE, {}, "internal_note", EITHER),
     ],
 )
-def test_an_action_without_the_words_it_needs_is_refused(action, notes, field):
+def test_an_action_without_the_words_it_needs_is_refused_with_what_to_write(
+    action, notes, field, what_to_do
+):
     with pytest.raises(InvalidInput) as caught:
         take(a_complaint(status=Status.ACCEPTED), action, **notes)
-    assert [(fault.field, fault.code) for fault in caught.value.faults] == [(field, "missing")]
+    assert caught.value.faults == (Fault(field, "missing", what_to_do),)
 
 
 @pytest.mark.parametrize("notes", [{"public_note": "Kami cek"}, {"internal_note": "Cek alat"}])
@@ -133,6 +140,10 @@ def test_a_return_moves_the_complaint_to_triage_and_marks_it_for_delivery():
         "returned",
         LATER,
     )
+    assert moved.because == Text(
+        "Dikembalikan dinas; petugas akan memilah ulang.",
+        "Returned by the agency; an operator will sort it again.",
+    )
     assert change.complaint.undelivered_since == undelivered_mark(LATER, 2)
     assert (change.entry.agency, change.entry.to_agency) == ("semarang-dpu", "semarang-diskominfo")
 
@@ -141,6 +152,9 @@ def test_an_operator_assigns_and_marks_it_for_delivery():
     change = take(AT_TRIAGE, Action.ASSIGN, agency="semarang-dlh")
     moved = change.complaint.assignments[-1]
     assert (moved.no, moved.agency, moved.rule) == (2, "semarang-dlh", "operator")
+    assert moved.because == Text(
+        "Ditetapkan oleh petugas Diskominfo.", "Decided by a Diskominfo operator."
+    )
     assert change.complaint.undelivered_since == undelivered_mark(LATER, 2)
     assert change.complaint.assignments[:-1] == AT_TRIAGE.assignments
 
@@ -187,6 +201,15 @@ def test_an_agency_that_cannot_have_it_is_refused(agency, code, hint):
     ((fault,),) = [caught.value.faults]
     assert (fault.field, fault.code) == ("agency", code)
     assert hint in fault.message.en
+
+
+def test_an_agency_that_was_misspelt_is_refused_with_the_one_it_may_have_meant():
+    with pytest.raises(InvalidInput) as caught:
+        take(AT_TRIAGE, Action.ASSIGN, agency="semarang-dpuu")
+    assert caught.value.faults[0].message == Text(
+        "Dinas ini tidak bisa ditugasi. Maksudnya “semarang-dpu”?",
+        "This agency cannot be assigned to. Did you mean “semarang-dpu”?",
+    )
 
 
 def test_an_agency_of_no_likeness_is_refused_without_a_guess():
@@ -251,8 +274,11 @@ def test_an_agency_works_what_is_its_own_and_a_desk_assigns_what_entered_there(
 
 
 def test_nobody_works_what_is_not_assigned():
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden) as caught:
         work.authorize(a_complaint(), request_of(Action.ACCEPT), an_agency_caller())
+    assert caught.value.detail == Text(
+        "Laporan ini bukan tugas Anda.", "This complaint is not yours to work on."
+    )
 
 
 def test_a_fingerprint_tells_a_repeat_from_another_action():

@@ -1,6 +1,7 @@
 """What a citizen submits: each field, its limits, how texts are cleaned, and what is refused."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -223,6 +224,11 @@ def test_what_was_left_empty_counts_as_absent(blank):
 def test_a_drafts_time_has_a_zone_and_is_of_our_days(drafted_at, code):
     ((field, found),) = refused(drafted_at=drafted_at)
     assert (field, found) == ("drafted_at", code)
+
+
+def test_the_first_instant_of_our_days_is_one_of_them():
+    drafted_at = parsed(a_submission(drafted_at="2000-01-01T00:00:00Z")).drafted_at
+    assert drafted_at == datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_a_number_whose_check_character_cannot_be_read_out_is_passed_over():
         "0B3F5B1C-9F0A-4A3E-8D51-0B9A6F1F2C3D",
         "0b3f5b1c9f0a4a3e8d510b9a6f1f2c3d",
         "8TQ7GJKXKDWEK_abcdef-0",
+        "abcdef" * 6,  # just different enough
     ],
 )
 def test_a_key_of_128_random_bits_is_accepted(key):
@@ -94,6 +95,7 @@ def test_a_key_of_128_random_bits_is_accepted(key):
         "00000000-0000-0000-0000-000000000000",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "12121212-1212-1212-1212-121212121212",
+        "abcde" * 7,
         "0b3f5b1c-9f0a-4a3e-8d51-0b9a6f1f2c3d\n",
         "8TQ7GJKXKDWEK abcdef 0",
         "8TQ7GJKXKDWEKabcdefgh",

@@ -11,11 +11,18 @@ from shared.complaints.law import Action
 from shared.validation import faults_of, near
 
 
+class Gate(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    colour: str = "green"
+
+
 class Street(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str = "Pandanaran"
     number: int | None = None
+    gate: Gate | None = None
 
 
 class Report(BaseModel):
@@ -172,6 +179,17 @@ def test_a_body_that_is_no_json_is_a_fault_of_the_whole():
     (fault,) = faults_of(caught.value, Report)
     assert (fault.field, fault.code) == ("", "json_invalid")
     assert fault.message.en == "The body is not valid JSON."
+    assert fault.message.id == "Isi permintaan bukan JSON yang sah."
+
+
+def test_a_number_in_a_query_is_asked_for_as_one_in_json_is():
+    class Query(BaseModel):
+        lat: float
+
+    with pytest.raises(ValidationError) as caught:
+        Query.model_validate({"lat": "utara"})
+    (fault,) = faults_of(caught.value, Query)
+    assert (fault.message.id, fault.message.en) == ("Isilah dengan angka.", "Give a number.")
 
 
 def test_a_kind_of_mistake_without_words_of_its_own_says_what_pydantic_says():
@@ -193,6 +211,7 @@ def test_several_mistakes_are_named_at_once():
     [
         ({"tekst": "x"}, "tekst", "text"),
         ({"street": {"nomber": 1}}, "street.nomber", "number"),
+        ({"street": {"gate": {"color": "x"}}}, "street.gate.color", "colour"),
         ({"streets": [{"nam": "x"}]}, "streets.0.nam", "name"),
         ({"by_name": {"a": {"nam": "x"}}}, "by_name.a.nam", "name"),
     ],
@@ -206,8 +225,8 @@ def test_an_unknown_field_is_refused_with_the_one_it_may_have_meant(body, field,
 
 def test_an_unknown_field_like_no_other_is_answered_with_all_there_are():
     ((_, _, indonesian, english),) = faults(street={"zzzz": 1})
-    assert indonesian == "Kolom ini tidak dikenal; yang ada: name, number."
-    assert english == "There is no such field; there are: name, number."
+    assert indonesian == "Kolom ini tidak dikenal; yang ada: name, number, gate."
+    assert english == "There is no such field; there are: name, number, gate."
 
 
 def test_a_rule_of_ours_brings_its_own_code_and_words():
