@@ -31,6 +31,9 @@ class _Taken:
         del reporter  # contact data lies in another table
         self.complaints.append(complaint)
 
+    def get(self, complaint_id: str) -> Complaint | None:
+        return next((one for one in self.complaints if one.complaint_id == complaint_id), None)
+
 
 def read() -> list[Mapping[str, Any]]:
     """Return the samples with their expectations."""

@@ -6,6 +6,7 @@ ETag and no OpenAPI document.
 
 from functools import cache
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import FastAPI, Header, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,7 +21,7 @@ from functions.complaint_intake.submission import Submission, SubmissionReceipt
 from shared import aws, config, ids
 from shared.clock import now
 from shared.complaints.store import ComplaintStore
-from shared.errors import NotFound, Problem
+from shared.errors import InvalidInput, NotFound, Problem
 
 app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
 
@@ -53,10 +54,13 @@ async def submit(
     idempotency_key: Annotated[str | None, Header()] = None,
     accept_language: Annotated[str, Header()] = "id",
 ) -> SubmissionReceipt:
+    key = idempotency_key or str(uuid4())
+    if not ids.is_random_key(key):
+        raise InvalidInput
     names = settings()
     receipt, response.status_code = intake.accept(
         submission,
-        key=intake.idempotency_key(idempotency_key),
+        key=key,
         channel="mobile",
         language=accept_language[:2],
         now=now(),

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks import __main__ as command
-from benchmarks import capacity, cold_start, consumption, report, scenario
+from benchmarks import capacity, cold_start, consumption, report, scenario, warm_cpu
 from benchmarks.figures import Figure, Row, Section
 from benchmarks.timing import Timings, programs_in_turns
 from infra.entries import ENTRIES
@@ -41,6 +41,12 @@ def test_what_is_submitted_and_routed_is_written(consumed):
     assert writes["route"] >= 2
     assert writes["agency action"] >= 4
     assert writes["the same action again"] == writes["public view"] == 0
+
+
+def test_the_yardsticks_answer_what_the_handlers_answer():
+    names = ("submit, anonymous", "public view", "agency action")
+    measured = warm_cpu.measure(rounds=1, calls=1, names=names)
+    assert len(measured.rows) == len(names)
 
 
 def test_every_entry_point_has_its_cold_import_measured():
