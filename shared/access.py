@@ -51,9 +51,12 @@ def caller_of(claims: Mapping[str, Any], agency_of_client: Callable[[str], str |
     if OFFICER_SCOPE in scopes:
         groups = _groups(claims.get("cognito:groups", ""))
         return Caller(
-            id=f"officer:{claims['sub']}",
+            id=f"officer:{claims.get('sub')}",
             agencies=frozenset(
-                group.removeprefix("agency:") for group in groups if group.startswith("agency:")
+                agency
+                for jurisdiction_id in config.jurisdiction_ids()
+                for agency in config.load(jurisdiction_id).agency_by_code
+                if f"agency:{agency}" in groups
             ),
             desks=frozenset(
                 jurisdiction_id

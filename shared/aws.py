@@ -57,17 +57,14 @@ def secret(name: str) -> bytes:
 
 
 def parameter(name: str) -> str | None:
-    """Return an SSM parameter's value; None if there is none (yet: absence is asked again).
-
-    A value is fetched once a container.
-    """
-    if name not in _parameters:
-        client: SSMClient = _client("ssm")
-        try:
-            _parameters[name] = client.get_parameter(Name=name)["Parameter"]["Value"]
-        except client.exceptions.ParameterNotFound:
-            return None
-    return _parameters[name]
+    """Return an SSM parameter's value, fetched once a container; None if there is none (yet)."""
+    try:
+        return _parameter(name)
+    except _client("ssm").exceptions.ParameterNotFound:
+        return None
 
 
-_parameters: dict[str, str] = {}
+@cache
+def _parameter(name: str) -> str:
+    client: SSMClient = _client("ssm")
+    return client.get_parameter(Name=name)["Parameter"]["Value"]

@@ -18,9 +18,8 @@ _CHARACTERS = _BITS // 5
 _MISREAD = str.maketrans("OIL", "011", "- ")
 _NUMBER = re.compile(rf"([A-Z]{{3}})([{_ALPHABET}]{{{_CHARACTERS}}})([{_ALPHABET}U])")
 #: A UUID, or at least 128 bits in hexadecimal or base64url.
-_KEY = re.compile(
-    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32,128}|[A-Za-z0-9_-]{22,128}"
-)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_KEY = re.compile(_UUID.pattern + r"|[0-9a-fA-F]{32,128}|[A-Za-z0-9_-]{22,128}")
 _FEWEST_DIFFERENT_CHARACTERS = 6
 
 
@@ -30,6 +29,11 @@ def is_random_key(key: str) -> bool:
         _KEY.fullmatch(key) is not None
         and len(set(key.lower().replace("-", ""))) >= _FEWEST_DIFFERENT_CHARACTERS
     )
+
+
+def is_uuid(key: str) -> bool:
+    """Tell whether a key is a UUID, whose letters' case means nothing."""
+    return _UUID.fullmatch(key) is not None
 
 
 def keyed_hash(secret: bytes, *parts: str) -> str:

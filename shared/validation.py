@@ -1,12 +1,16 @@
 """Turns a model's validation errors into faults that a person can act on."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Fault
 from shared.text import Text
+
+#: Enough to mend a body by; a hostile one could have tens of thousands.
+MOST_FAULTS = 20
 
 
 def near(name: str, known: Sequence[str]) -> str | None:
@@ -20,7 +24,7 @@ def near(name: str, known: Sequence[str]) -> str | None:
 def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
     """Return one fault for each mistake: the field's path, a stable code, what to do."""
     faults = []
-    for mistake in error.errors(include_url=False):
+    for mistake in islice(error.errors(include_url=False, include_input=False), MOST_FAULTS):
         location = mistake["loc"]
         code = mistake["type"]
         context: Mapping[str, Any] = mistake.get("ctx", {})
@@ -106,5 +110,6 @@ def _message(code: str, context: Mapping[str, Any], fallback: str) -> Text:
         "float_parsing": "float_type",
     }
     if pair := known.get(aliases.get(code, code)):
-        return Text(pair[0].format(**context), pair[1].format(**context))
+        indonesian = {name: str(value).replace(" or ", " atau ") for name, value in context.items()}
+        return Text(pair[0].format(**indonesian), pair[1].format(**context))
     return Text(f"Tidak dapat diterima: {fallback}.", f"{fallback}.")

@@ -45,7 +45,7 @@ def opened() -> Iterator[None]:
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        for remembered in (aws.secret, aws.parameter, intake_settings.settings):
+        for remembered in (aws.secret, aws._parameter, intake_settings.settings):
             remembered.cache_clear()
         _make_tables()
         _make_queues()

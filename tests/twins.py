@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from shared.clock import to_text
+from shared.clock import from_text, to_text
 from shared.complaints.items import (
     complaint_from,
     complaint_values,
@@ -52,7 +52,12 @@ class ComplaintStoreTwin:
         return (complaint, sorted(own, key=lambda one: one.version)) if complaint else None
 
     def assign_first(
-        self, complaint_id: str, due_at: str, assignment: Assignment, service_code: str | None
+        self,
+        complaint_id: str,
+        due_at: str,
+        assignment: Assignment,
+        service_code: str | None,
+        visibility: str | None = None,
     ) -> Complaint | None:
         complaint = self.complaints.get(complaint_id)
         if complaint is not None and not complaint.assignments:
@@ -61,6 +66,8 @@ class ComplaintStoreTwin:
                 assignments=(assignment,),
                 status=Status.ASSIGNED,
                 service_code=service_code,
+                visibility=visibility or complaint.visibility,
+                due_at=from_text(due_at),
                 updated_at=assignment.at,
                 version=2,
             )

@@ -73,7 +73,8 @@ def work_list(agency: str) -> Response[str]:
 
 @app.get("/agencies/<agency>/complaints/<complaint_id>")
 def work_detail(agency: str, complaint_id: str) -> Response[str]:
-    if not caller().may_read(agency):
+    reader = caller()
+    if not (reader.may_read(agency) or reader.desks):
         raise Forbidden
     found = complaints().with_timeline(_number(complaint_id), consistent=True)
     if found is None:
@@ -81,6 +82,8 @@ def work_detail(agency: str, complaint_id: str) -> Response[str]:
     complaint, timeline = found
     if complaint.assignment is None or complaint.assignment.agency != agency:
         raise NotFound
+    if not (reader.may_read(agency) or complaint.jurisdiction_id in reader.desks):
+        raise Forbidden  # a desk follows what it handed over, and nothing else of another's
     return reply(views.work_detail(complaint, timeline))
 
 
@@ -103,11 +106,11 @@ def triage() -> Response[str]:
 
 @app.post("/complaints/<complaint_id>/actions")
 def action(complaint_id: str) -> Response[str]:
-    request = app.incoming
+    who = caller()
     outcome = act(
         _number(complaint_id),
-        request.parse(ActionRequest),
-        request.caller(settings.clients_parameter_prefix()),
+        app.incoming.parse(ActionRequest),
+        who,
         now=now(),
         store=complaints(),
     )

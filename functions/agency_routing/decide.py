@@ -42,22 +42,32 @@ def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
     """Return the decision for a complaint. What no rule claims goes to triage.
 
     The category is the citizen's, or, where none was named, the one the words clearly point
-    to. Words overrule a named category only if none of them fits it and many another. Then the
-    jurisdiction's rules are tried in order; the first that holds wins.
+    to: one well ahead of all others, or of all but those of the same agency. Words overrule a
+    named category only if none of them fits it and many another. Then the jurisdiction's rules
+    are tried in order; the first that holds wins.
     """
     words = text.read(facts.description, jurisdiction.language.spelling)
     suggestions = suggest.ranked(words, jurisdiction)
-    suggestion = _to_follow(facts.service_code, suggestions, jurisdiction)
-    service_code = suggestion.service_code if suggestion else facts.service_code
     areas = areas_of(facts, words, jurisdiction)
-    for rule in jurisdiction.rules:
-        if holds(rule, facts, service_code, areas, words):
-            return Decision(
-                agency=rule.agency,
-                service_code=service_code,
-                rule=rule.id,
-                because=_because(rule, suggestion, words, jurisdiction),
-            )
+
+    def rule_for(service_code: str | None) -> Rule | None:
+        fitting = (
+            rule for rule in jurisdiction.rules if holds(rule, facts, service_code, areas, words)
+        )
+        return next(fitting, None)
+
+    leading = suggest.leading(suggestions, jurisdiction)
+    agencies = {rule and rule.agency for rule in (rule_for(one.service_code) for one in leading)}
+    clear = leading[0] if len(agencies) == 1 else None  # one category, or several of one agency
+    suggestion = _to_follow(facts.service_code, clear, suggestions, jurisdiction)
+    service_code = suggestion.service_code if suggestion else facts.service_code
+    if rule := rule_for(service_code):
+        return Decision(
+            agency=rule.agency,
+            service_code=service_code,
+            rule=rule.id,
+            because=_because(rule, suggestion, words, jurisdiction),
+        )
     return Decision(
         agency=jurisdiction.triage,
         service_code=service_code,
@@ -67,9 +77,12 @@ def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
 
 
 def _to_follow(
-    named: str | None, suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction
+    named: str | None,
+    clear: Suggestion | None,
+    suggestions: Sequence[Suggestion],
+    jurisdiction: Jurisdiction,
 ) -> Suggestion | None:
-    clear = suggest.clear(suggestions, jurisdiction)
+    """Return the suggestion to go by: the clear one, unless a category was named that may fit."""
     category = jurisdiction.category_by_code[named] if named else None
     if clear is None or category is None or category.other:
         return clear

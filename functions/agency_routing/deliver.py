@@ -10,6 +10,8 @@ from typing import Protocol
 
 from functions.agency_routing.decide import Facts, decide
 from shared import config
+from shared.clock import from_text, to_text
+from shared.complaints import promises
 from shared.complaints.events import (
     AssignmentPendingV1,
     ComplaintAssignedV1,
@@ -23,7 +25,12 @@ class Store(Protocol):
     """What delivery needs of the complaint store."""
 
     def assign_first(
-        self, complaint_id: str, due_at: str, assignment: Assignment, service_code: str | None
+        self,
+        complaint_id: str,
+        due_at: str,
+        assignment: Assignment,
+        service_code: str | None,
+        visibility: str | None = None,
     ) -> Complaint | None:
         """Record the first decision unless there is one; return what stands."""
         ...
@@ -76,10 +83,18 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
         lat=event["lat"],
         long=event["long"],
     )
-    decision = decide(facts, config.load(event["jurisdiction_id"]))
+    jurisdiction = config.load(event["jurisdiction_id"])
+    decision = decide(facts, jurisdiction)
+    category = jurisdiction.category_by_code.get(decision.service_code or "")
+    due_at = promises.due_at(jurisdiction, event["kind"], category, from_text(event["created_at"]))
+    settles = category is not None and not category.other and not event["visibility_chosen"]
     assignment = Assignment(
         no=1, agency=decision.agency, rule=decision.rule, because=decision.because, at=now
     )
     return store.assign_first(
-        event["complaint_id"], event["due_at"], assignment, decision.service_code
+        event["complaint_id"],
+        to_text(due_at),
+        assignment,
+        decision.service_code,
+        category.visibility if category and settles else None,
     )

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.cleaning import Blank, Cleaned
 from shared.complaints.law import Action
 from shared.models import Body
 
-NoteText = Annotated[str, Field(max_length=4000)]
+NoteText = Annotated[str, Field(max_length=4000), Cleaned]
 Receipt = Annotated[str, Field(min_length=1, max_length=2048)]
 _TWELVE_HOURS_S = 12 * 60 * 60
 
@@ -23,8 +24,8 @@ class ActionRequest(Body):
     expected_version: int = Field(ge=1)
     #: The assignment that the client is working; refused if there is a newer one.
     assignment_no: int | None = Field(default=None, ge=1)
-    public_note: NoteText | None = None
-    internal_note: NoteText | None = None
+    public_note: Annotated[NoteText | None, Blank] = None
+    internal_note: Annotated[NoteText | None, Blank] = None
     #: With `assign`: the agency that gets the complaint.
     agency: Annotated[str, Field(max_length=48)] | None = None
 

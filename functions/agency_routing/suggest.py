@@ -56,12 +56,12 @@ def ranked(words: Words, jurisdiction: Jurisdiction) -> list[Suggestion]:
     return sorted(suggestions, key=lambda one: (-one.score, one.service_code))
 
 
-def clear(suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction) -> Suggestion | None:
-    """Return the first suggestion if it is strong enough and well ahead of the second."""
+def leading(suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction) -> Sequence[Suggestion]:
+    """Return the first suggestion, if strong enough, and those that it is not well ahead of."""
     if not suggestions or suggestions[0].score < jurisdiction.text.minimum:
-        return None
-    second = suggestions[1].score if len(suggestions) > 1 else 0.0
-    return suggestions[0] if suggestions[0].score - second >= jurisdiction.text.margin else None
+        return ()
+    near = suggestions[0].score - jurisdiction.text.margin
+    return (suggestions[0], *(one for one in suggestions[1:] if one.score > near))
 
 
 @cache

@@ -1,6 +1,7 @@
 """What an action does to a complaint, and who may take it."""
 
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,8 +61,13 @@ class Change:
 
 
 def fingerprint(request: ActionRequest) -> str:
-    """Return what tells a repeated action from another one with the same id."""
-    return hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+    """Return what tells a repeated action from another one with the same id.
+
+    It is what the action says, alike in every release. The version is left out: a careful
+    client reads the complaint anew before it repeats what may have been lost.
+    """
+    said = request.model_dump(mode="json", exclude={"expected_version"}, exclude_defaults=True)
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def authorize(complaint: Complaint, request: ActionRequest, caller: Caller) -> None:
@@ -96,7 +102,9 @@ def apply(
         InvalidInput: a note or the agency is missing, or the agency cannot have it.
     """
     assignment = complaint.assignment
-    if assignment is None or (request.assignment_no or assignment.no) != assignment.no:
+    if assignment is None:
+        raise IllegalAction(Text("Laporan belum diteruskan.", "The complaint is not routed yet."))
+    if (request.assignment_no or assignment.no) != assignment.no:
         raise StaleAssignment
     if request.expected_version != complaint.version:
         raise VersionConflict
@@ -134,19 +142,22 @@ def _transition(
     transition = TRANSITIONS.get((complaint.status, action))
     at_triage = assignment.agency == jurisdiction.triage
     if transition is None or (action is Action.RETURN and at_triage):
-        possible = ", ".join(one for one in allowed(complaint.status))
+        possible = ", ".join(
+            one
+            for one in allowed(complaint.status)
+            if ACTORS[one] is ACTORS[action] and not (one is Action.RETURN and at_triage)
+        )
         raise IllegalAction(
             Text(
-                f"Tidak bisa {action} saat {complaint.status}; yang bisa: {possible}.",
-                f"Cannot {action} while {complaint.status}; possible: {possible}.",
+                f"Tidak bisa {action} saat {complaint.status}; yang bisa: {possible or '–'}.",
+                f"Cannot {action} while {complaint.status}; possible: {possible or '–'}.",
             )
         )
     return transition
 
 
 def _check_notes(request: ActionRequest, transition: Transition) -> None:
-    public = (request.public_note or "").strip()
-    internal = (request.internal_note or "").strip()
+    public, internal = request.public_note, request.internal_note
     if transition.note is Note.PUBLIC and not public:
         raise InvalidInput.at(
             "public_note",
@@ -174,6 +185,12 @@ def _moved(
     elif request.action is Action.ASSIGN:
         agency, rule = _assignable(request.agency, current, jurisdiction), "operator"
         because = Text("Ditetapkan oleh petugas Diskominfo.", "Decided by a Diskominfo operator.")
+    elif request.agency is not None:
+        raise InvalidInput.at(
+            "agency",
+            "not_with_this_action",
+            Text("Hanya untuk tindakan assign.", "This goes with the action assign only."),
+        )
     else:
         return None
     return Assignment(no=current.no + 1, agency=agency, rule=rule, because=because, at=now)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from http import HTTPStatus
+from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -21,6 +22,14 @@ app = ApiResolver("complaint_intake")
 
 _PUBLIC_FOR_A_MINUTE = "public, max-age=60"
 _ALWAYS_ASK_AGAIN = "private, no-cache"
+
+
+_WRONG_TOKEN = Forbidden(
+    Text(
+        "Token pelacakan tidak cocok dengan laporan ini.",
+        "The tracking token does not belong to this complaint.",
+    )
+)
 
 
 @cache
@@ -44,9 +53,9 @@ def categories() -> Response[str]:
 @app.post("/complaints")
 def submit() -> Response[str]:
     request = app.incoming
-    key = intake.idempotency_key(request.headers.get("idempotency-key"))
+    key = intake.idempotency_key(request.headers.get("idempotency-key"), str(uuid4()))
     receipt, status = _accept(request.parse(Submission), key=key, channel="mobile")
-    return reply(receipt, status=status, headers={"Location": receipt.links.self})
+    return reply(receipt, status=status, headers={"Location": f"complaints/{receipt.complaint_id}"})
 
 
 @app.get("/complaints/<complaint_id>")
@@ -60,11 +69,13 @@ def show(complaint_id: str) -> Response[str]:
     complaint, timeline = found
     jurisdiction = config.load(complaint.jurisdiction_id)
     view: views.PublicComplaint
+    seen = views.seen_by_all(complaint, jurisdiction)
     if token is not None:
-        _check_token(complaint, token)
+        if not _opens(token, complaint):
+            raise _WRONG_TOKEN if seen else NotFound
         view = views.reporters(complaint, timeline, jurisdiction, request.language)
         cache_control = _ALWAYS_ASK_AGAIN
-    elif complaint.visibility == "public":
+    elif seen:
         view = views.public(complaint, timeline, jurisdiction, request.language)
         cache_control = "public, max-age=5"
     else:
@@ -132,17 +143,10 @@ def _number(typed: str) -> str:
     return number
 
 
-def _check_token(complaint: Complaint, token: str) -> None:
-    expected = ids.tracking_token(
-        aws.secret(settings().token_secret), complaint.complaint_id, complaint.token_epoch
-    )
-    if not ids.same(expected, token):
-        raise Forbidden(
-            Text(
-                "Token pelacakan tidak cocok dengan laporan ini.",
-                "The tracking token does not belong to this complaint.",
-            )
-        )
+def _opens(token: str, complaint: Complaint) -> bool:
+    secret = aws.secret(settings().token_secret)
+    expected = ids.tracking_token(secret, complaint.complaint_id, complaint.token_epoch)
+    return ids.same(expected, token)
 
 
 handler = app.lambda_handler

@@ -1,17 +1,18 @@
 """Takes a submission in: names it, stores it once, and gives the receipt."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Protocol
-from uuid import uuid4
 
 from functions.complaint_intake.submission import Contact, Links, Submission, SubmissionReceipt
 from shared import config, ids, working_days
+from shared.complaints import promises
 from shared.complaints.items import undelivered_mark
 from shared.complaints.record import Complaint
 from shared.errors import Conflict, InvalidInput
-from shared.jurisdiction import DeadlineClass, Jurisdiction
+from shared.jurisdiction import Category, Jurisdiction
 from shared.text import Text
 from shared.validation import near
 
@@ -28,6 +29,10 @@ class Store(Protocol):
         """Store a complaint if its number is free; else return the one that holds it."""
         ...
 
+    def get(self, complaint_id: str) -> Complaint | None:
+        """Return a complaint as it is now."""
+        ...
+
 
 class KeyReused(Conflict):
     """The idempotency key was used for another submission."""
@@ -39,14 +44,14 @@ class KeyReused(Conflict):
     )
 
 
-def idempotency_key(given: str | None) -> str:
-    """Return the submission's key: the client's, or a new one where it gave none.
+def idempotency_key(given: str | None, fresh: str) -> str:
+    """Return the submission's key: the client's, or the `fresh` one where it gave none.
 
     Raises:
         InvalidInput: the client's has not the form of 128 random bits.
     """
     if given is None:
-        return str(uuid4())
+        return fresh
     if not ids.is_random_key(given):
         raise InvalidInput.at(
             "Idempotency-Key",
@@ -56,7 +61,7 @@ def idempotency_key(given: str | None) -> str:
                 "Idempotency-Key must be a UUID, or at least 128 random bits.",
             ),
         )
-    return given
+    return given.lower() if ids.is_uuid(given) else given
 
 
 def accept(
@@ -78,13 +83,20 @@ def accept(
         KeyReused: the key belongs to a submission with other content.
     """
     jurisdiction = jurisdiction_named(submission.jurisdiction_id)
-    check(submission, jurisdiction, now)
+    key_hash = ids.keyed_hash(id_secret, jurisdiction.id, key)
+    fingerprint = ids.keyed_hash(id_secret, content_of(submission))
+    try:
+        check(submission, jurisdiction, now)
+    except InvalidInput:
+        # Configuration may have moved on since the first time; a repeat still gets its receipt.
+        first = store.get(next(ids.complaint_numbers(jurisdiction.id_prefix, key_hash)))
+        if first is None or (first.key_hash, first.fingerprint) != (key_hash, fingerprint):
+            raise
+        return receipt(first, token_secret), HTTPStatus.OK
     contact = submission.contact
     if contact and (submission.anonymous or contact.is_empty):
         contact = None
     reporter = (reporters_table, _reporter(contact)) if contact else None
-    key_hash = ids.keyed_hash(id_secret, jurisdiction.id, key)
-    fingerprint = ids.keyed_hash(id_secret, submission.model_dump_json())
     numbers = ids.complaint_numbers(jurisdiction.id_prefix, key_hash)
     while True:
         complaint = _complaint(
@@ -104,6 +116,15 @@ def accept(
             if not ids.same(stored.fingerprint, fingerprint):
                 raise KeyReused
             return receipt(stored, token_secret), HTTPStatus.OK
+
+
+def content_of(submission: Submission) -> str:
+    """Return what a submission says, alike in every release: sorted, and without defaults.
+
+    A field that a later release adds must not make the repeat of an older draft another one.
+    """
+    said = submission.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def receipt(complaint: Complaint, token_secret: bytes) -> SubmissionReceipt:
@@ -183,11 +204,6 @@ def _complaint(
     now: datetime,
 ) -> Complaint:
     category = jurisdiction.category_by_code.get(submission.service_code or "")
-    deadlines = jurisdiction.deadlines
-    deadline_class: DeadlineClass = category.deadline_class if category else "complaint"
-    if submission.kind == "information":
-        deadline_class = "information"
-    promise = deadlines.promise.get(deadline_class, deadlines.legal[deadline_class])
     key_hash, fingerprint = hashes
     return Complaint(
         complaint_id=number,
@@ -201,7 +217,8 @@ def _complaint(
         long=submission.long,
         address_string=submission.address_string,
         attributes=submission.attributes,
-        visibility=submission.visibility or (category.visibility if category else "public"),
+        visibility=submission.visibility or _default_visibility(category),
+        visibility_chosen=submission.visibility is not None,
         anonymous=submission.anonymous,
         contact_shared=bool(contact and contact.share_with_agency),
         channel=channel,
@@ -210,17 +227,22 @@ def _complaint(
         drafted_at=submission.drafted_at,
         created_at=now,
         updated_at=now,
-        dispatch_due_at=working_days.due(deadlines.dispatch, now, jurisdiction.holidays),
-        due_at=working_days.due(promise, now, jurisdiction.holidays),
+        dispatch_due_at=working_days.due(
+            jurisdiction.deadlines.dispatch, now, jurisdiction.holidays
+        ),
+        due_at=promises.due_at(jurisdiction, submission.kind, category, now),
         undelivered_since=undelivered_mark(now, 0),
     )
 
 
+def _default_visibility(category: Category | None) -> str:
+    """Return the category's default; what has no category yet is nobody's to read until it has."""
+    return category.visibility if category and not category.other else "private"
+
+
 def _reporter(contact: Contact) -> dict[str, Any]:
-    values = contact.model_dump(exclude_none=True)
-    if contact.notify is True:
-        given = (("email", contact.email), ("sms", contact.phone))
-        values["notify"] = [channel for channel, address in given if address]
-    elif contact.notify is False:
-        values["notify"] = []
-    return values
+    given = {"email": contact.email, "sms": contact.phone}
+    notify = [
+        channel for channel, address in given.items() if address and channel in contact.notify
+    ]
+    return contact.model_dump(exclude_none=True) | {"notify": notify}

@@ -120,7 +120,7 @@ def submitted(request: Request, accept: Accept) -> Response[str]:
     values: dict[str, str] = {}
     try:
         values = _posted(request)
-        key = intake.idempotency_key(values.get("key"))
+        key = intake.idempotency_key(values.get("key"), str(uuid4()))
         receipt, status = accept(_submission(values), key=key, channel="web")
     except intake.KeyReused as problem:
         del values["key"]  # a new one, so that this may be sent as a complaint of its own

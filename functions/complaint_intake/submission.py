@@ -1,9 +1,8 @@
 """What a citizen submits: the fields, their limits, and how each text is cleaned."""
 
 import re
-import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, get_args
 
 from pydantic import (
     AfterValidator,
@@ -14,10 +13,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from shared.cleaning import Blank, Cleaned
 from shared.jurisdiction import Kind, Visibility
 from shared.models import Body, View
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
 _PHONE_PUNCTUATION = re.compile(r"[\s().-]")
@@ -31,13 +30,6 @@ def refuse(code: str, indonesian: str, english: str) -> NoReturn:
     raise PydanticCustomError(
         "fault", english.replace("{", "{{"), {"code": code, "id": indonesian, "en": english}
     )
-
-
-def cleaned(text: Any) -> Any:
-    """Return a text in composed Unicode, without control or invisible characters, trimmed."""
-    if not isinstance(text, str):
-        return text
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
 
 
 def _e164(text: str) -> str:
@@ -81,24 +73,20 @@ def _to_a_centimetre(degrees: float) -> float:
     return round(degrees, 7)
 
 
-def absent_if_blank(text: Any) -> Any:
-    """Return None for a blank text: forms send what was left empty as one."""
-    return None if cleaned(text) == "" else text
+def _both_or_none(notify: Any) -> Any:
+    """Return the channels that true and false stand for; anything else as it is."""
+    return list(get_args(Channel)) if notify is True else [] if notify is False else notify
 
 
-#: Before an optional text: a blank one counts as absent.
-Blank = BeforeValidator(absent_if_blank)
-
+Channel = Literal["email", "sms"]
 # A text is cleaned first and measured then: validators before run from the last to the first.
 Code = Annotated[str, Field(max_length=48)]
-Name = Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(cleaned)]
-ShortText = Annotated[str, Field(max_length=300), BeforeValidator(cleaned)]
-Answer = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(cleaned)]
-Phone = Annotated[str, Field(max_length=30), BeforeValidator(cleaned), AfterValidator(_e164)]
-Email = Annotated[str, Field(max_length=254), BeforeValidator(cleaned), AfterValidator(_address)]
-VehicleCode = Annotated[
-    str, Field(max_length=32, pattern=r"^[A-Za-z0-9-]+$"), BeforeValidator(cleaned)
-]
+Name = Annotated[str, Field(min_length=1, max_length=100), Cleaned]
+ShortText = Annotated[str, Field(max_length=300), Cleaned]
+Answer = Annotated[str, Field(min_length=1, max_length=500), Cleaned]
+Phone = Annotated[str, Field(max_length=30), Cleaned, AfterValidator(_e164)]
+Email = Annotated[str, Field(max_length=254), Cleaned, AfterValidator(_address)]
+VehicleCode = Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9-]+$"), Cleaned]
 Latitude = Annotated[
     float, Field(ge=-90, le=90, allow_inf_nan=False), AfterValidator(_to_a_centimetre)
 ]
@@ -114,8 +102,10 @@ class Contact(Body):
     phone: Annotated[Phone | None, Blank] = Field(default=None, examples=["+6281200000001"])
     email: Annotated[Email | None, Blank] = Field(default=None, examples=["warga@example.id"])
     language: Literal["id", "en"] = "id"
-    #: The channels by which to tell of progress; true stands for every one that was given.
-    notify: list[Literal["email", "sms"]] | bool = Field(default_factory=list)
+    #: The channels by which to tell of progress; true stands for both.
+    notify: Annotated[list[Channel], Field(max_length=2), BeforeValidator(_both_or_none)] = Field(
+        default_factory=list, examples=[["sms"]]
+    )
     #: Let the agency that works the complaint see this contact.
     share_with_agency: bool = False
 
@@ -131,8 +121,8 @@ class Submission(Body):
     jurisdiction_id: Code = Field(examples=["semarang"])
     service_code: Annotated[Code | None, Blank] = Field(default=None, examples=["jalan-rusak"])
     kind: Kind = "complaint"
-    description: Annotated[str, Field(min_length=1, max_length=4000), BeforeValidator(cleaned)] = (
-        Field(examples=["Lampu jalan mati di depan gang"])
+    description: Annotated[str, Field(min_length=1, max_length=4000), Cleaned] = Field(
+        examples=["Lampu jalan mati di depan gang"]
     )
     lat: Latitude | None = Field(default=None, examples=[-6.99])
     long: Longitude | None = Field(default=None, examples=[110.42])

@@ -14,6 +14,10 @@ from shared.models import View
 FEW_KEYWORDS = 8
 
 
+#: What the public view leaves out while a complaint's category is not known.
+_MAY_BE_PRIVATE = ("description", "lat", "long", "address_string", "because")
+
+
 class AgencyName(View):
     """An agency as the public knows it."""
 
@@ -42,7 +46,7 @@ class PublicComplaint(View):
     kind: str
     service_code: str | None
     service_name: str | None
-    description: str
+    description: str | None
     lat: float | None
     long: float | None
     address_string: str | None
@@ -142,8 +146,22 @@ def public(
     jurisdiction: Jurisdiction,
     language: str,
 ) -> PublicComplaint:
-    """Return what anyone may read of a complaint and of what was done to it."""
-    return PublicComplaint(**_common(complaint, timeline, jurisdiction, language))
+    """Return what anyone may read of a complaint and of what was done to it.
+
+    Of one whose category is not known yet, only how it stands: it may turn out to be private.
+    """
+    values = _common(complaint, timeline, jurisdiction, language)
+    if complaint.visibility != "public":
+        values |= dict.fromkeys(_MAY_BE_PRIVATE)
+        values["timeline"] = [step.model_copy(update={"note": None}) for step in values["timeline"]]
+    return PublicComplaint(**values)
+
+
+def seen_by_all(complaint: Complaint, jurisdiction: Jurisdiction) -> bool:
+    """Tell whether the public may know of a complaint: it is public, or may yet become so."""
+    category = jurisdiction.category_by_code.get(complaint.service_code or "")
+    unsettled = category is None or category.other
+    return complaint.visibility == "public" or (unsettled and not complaint.visibility_chosen)
 
 
 def reporters(

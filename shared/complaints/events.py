@@ -39,7 +39,8 @@ class ComplaintReceivedV1(TypedDict):
     attributes: dict[str, str]
     lat: float | None
     long: float | None
-    due_at: str
+    visibility_chosen: bool  #: by the reporter; else routing sets the category's default
+    created_at: str
 
 
 class AssignmentPendingV1(TypedDict):
@@ -98,7 +99,8 @@ def to_deliver(complaint: Complaint) -> ComplaintReceivedV1 | AssignmentPendingV
         "attributes": dict(complaint.attributes),
         "lat": complaint.lat,
         "long": complaint.long,
-        "due_at": to_text(complaint.due_at),
+        "visibility_chosen": complaint.visibility_chosen,
+        "created_at": to_text(complaint.created_at),
     }
 
 

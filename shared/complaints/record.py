@@ -38,6 +38,7 @@ class Complaint:
     address_string: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     visibility: str
+    visibility_chosen: bool = True  #: by the reporter; else the category's default, once known
     anonymous: bool
     contact_shared: bool = False  #: the reporter lets the agency see the contact data
     channel: str

@@ -1,6 +1,5 @@
 """Complaints in DynamoDB."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, islice
@@ -14,7 +13,7 @@ from shared.complaints import items
 from shared.complaints.law import Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.dynamo import from_item, to_attribute, to_item
-from shared.errors import Busy
+from shared.writes import old_item, patiently, refused
 
 BY_AGENCY: Final = "by_agency"
 BY_UNDELIVERED: Final = "by_undelivered"
@@ -22,10 +21,6 @@ BY_UNDELIVERED: Final = "by_undelivered"
 SWEEP_PAGE = 100
 #: Sort key of a reporter's contact data in the `reporters` table.
 CONTACT: Final = "CONTACT"
-
-_REFUSED = "ConditionalCheckFailed"
-_CONFLICT = "TransactionConflict"
-_CONFLICT_WAITS_S = (0.05, 0.2, 0.5)
 
 
 class StaleVersion(Exception):
@@ -78,16 +73,17 @@ class ComplaintStore:
         }
         try:
             if reporter is None:
-                aws.dynamodb().put_item(**put)  # type: ignore[arg-type]
+                patiently(lambda: aws.dynamodb().put_item(**put))  # type: ignore[arg-type]
             else:
                 table, values = reporter
                 key = {"pk": items.partition(complaint.complaint_id), "sk": CONTACT}
                 contact = {"TableName": table, "Item": to_item(key | dict(values))}
                 _transact([{"Put": put}, {"Put": contact}])
         except ClientError as error:
-            if not _refused(error):
+            old = old_item(error) if refused(error) else None
+            if old is None:
                 raise
-            return _complaint(_old_item(error))
+            return items.complaint_from(from_item(old))
         return None
 
     def get(self, complaint_id: str) -> Complaint | None:
@@ -118,14 +114,22 @@ class ComplaintStore:
         return (record, sorted(entries, key=lambda one: one.version)) if record else None
 
     def assign_first(
-        self, complaint_id: str, due_at: str, assignment: Assignment, service_code: str | None
+        self,
+        complaint_id: str,
+        due_at: str,
+        assignment: Assignment,
+        service_code: str | None,
+        visibility: str | None = None,
     ) -> Complaint | None:
         """Record the first decision unless there is one; return the complaint as it now stands.
 
-        None if there is no such complaint.
+        A `visibility` of None leaves it as it is. Returns None if there is no such complaint.
         """
+        settled = {"visibility": visibility} if visibility else {}
         update, arguments = _update(
-            {
+            settled
+            | {
+                "due_at": due_at,
                 "assignments": [items.assignment_values(assignment)],
                 "status": Status.ASSIGNED,
                 "service_code": service_code,
@@ -145,9 +149,9 @@ class ComplaintStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if not _refused(error):
+            if not refused(error):
                 raise
-            return _complaint(_old_item(error))
+            return _complaint(old_item(error))
         return _complaint(written["Attributes"])
 
     def delivered(self, complaint_id: str, assignment_no: int) -> None:
@@ -160,7 +164,7 @@ class ComplaintStore:
                 ExpressionAttributeValues={":no": to_attribute(assignment_no)},
             )
         except ClientError as error:
-            if not _refused(error):
+            if not refused(error):
                 raise
 
     def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
@@ -189,10 +193,9 @@ class ComplaintStore:
         try:
             _transact([{"Put": put}, {"Update": change}])
         except ClientError as error:
-            refusals = [reason.get("Code") for reason in _reasons(error)]
-            if refusals[:1] == [_REFUSED]:
+            if refused(error, 0):
                 raise ActionRepeated from None
-            if refusals[1:] == [_REFUSED]:
+            if refused(error, 1):
                 raise StaleVersion from None
             raise
 
@@ -278,35 +281,4 @@ def _update(changed: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _transact(writes: Sequence[Any]) -> None:
-    """Write all or nothing; while others are writing the same items, wait a little and retry."""
-    waits = iter(_CONFLICT_WAITS_S)
-    while True:
-        try:
-            aws.dynamodb().transact_write_items(TransactItems=writes)
-        except ClientError as error:
-            if not any(reason.get("Code") == _CONFLICT for reason in _reasons(error)):
-                raise
-            wait_s = next(waits, None)
-            if wait_s is None:
-                raise Busy(headers={"Retry-After": "1"}) from error
-            time.sleep(wait_s)
-        else:
-            return
-
-
-def _reasons(error: ClientError) -> Sequence[Mapping[str, Any]]:
-    return error.response.get("CancellationReasons", ())
-
-
-def _refused(error: ClientError) -> bool:
-    """Tell whether a condition of the (first) write was not met."""
-    if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-        return True
-    return [reason.get("Code") for reason in _reasons(error)][:1] == [_REFUSED]
-
-
-def _old_item(error: ClientError) -> Mapping[str, Any] | None:
-    """Return the item that stood in the way of a conditional write, where it was asked for."""
-    if reasons := _reasons(error):
-        return reasons[0].get("Item")
-    return error.response.get("Item")  # type: ignore[return-value]
+    patiently(lambda: aws.dynamodb().transact_write_items(TransactItems=writes))

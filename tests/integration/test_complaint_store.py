@@ -313,7 +313,7 @@ CONFLICT = cancelled("None", "TransactionConflict")
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the store would have waited."""
     waited: list[float] = []
-    monkeypatch.setattr("shared.complaints.store.time.sleep", waited.append)
+    monkeypatch.setattr("shared.writes.time.sleep", waited.append)
     return waited
 
 
@@ -354,15 +354,33 @@ def test_a_repeat_met_while_in_conflict_is_found_after_it(table, waits):
     assert len(waits) == 1
 
 
+@pytest.mark.parametrize("code", ["ThrottlingException", "TransactionConflictException"])
+def test_a_table_out_of_breath_is_told_as_busy(table, waits, code):
+    with refusing("PutItem", *[{"Error": {"Code": code}}] * 9), pytest.raises(Busy):
+        table.submit(a_complaint())
+    with (
+        refusing("TransactWriteItems", *[cancelled("None", "ThrottlingError")] * 9),
+        pytest.raises(Busy),
+    ):
+        table.submit(a_complaint(), reporter=REPORTER)
+    assert waits == [0.05, 0.2, 0.5] * 2
+
+
+def test_a_refusal_that_names_no_complaint_is_an_error_and_not_a_success(table):
+    refusal = {"Error": {"Code": "ConditionalCheckFailedException"}}
+    with refusing("PutItem", refusal), pytest.raises(ClientError):
+        table.submit(a_complaint())
+
+
 def test_what_dynamodb_does_not_take_is_left_to_fail(table):
     complaint = stored(table, a_complaint(status=Status.ASSIGNED))
     number = complaint.complaint_id
-    throttled = cancelled("None", "ThrottlingError")
+    invalid = cancelled("None", "ValidationError")
     with refusing("PutItem", FAILED), pytest.raises(ClientError):
         table.submit(a_complaint())
-    with refusing("TransactWriteItems", throttled), pytest.raises(ClientError):
+    with refusing("TransactWriteItems", invalid), pytest.raises(ClientError):
         table.submit(a_complaint(), reporter=REPORTER)
-    with refusing("TransactWriteItems", throttled), pytest.raises(ClientError):
+    with refusing("TransactWriteItems", invalid), pytest.raises(ClientError):
         table.record_action(complaint, replace(complaint, version=3), an_entry())
     with refusing("UpdateItem", FAILED), pytest.raises(ClientError):
         table.assign_first(number, to_text(NOW), an_assignment(), None)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
 
@@ -64,7 +64,8 @@ def test_a_submission_is_answered_with_its_receipt_and_place():
     receipt = json_of(answer)
     number = receipt["complaint_id"]
     assert answer["statusCode"] == 201
-    assert answer["headers"]["Location"] == f"/complaints/{number}"
+    base = "https://api.example.id/v1/complaints"
+    assert urljoin(base, answer["headers"]["Location"]) == f"{base}/{number}"
     assert set(receipt) == {"complaint_id", "tracking_token", "status", "dispatch_due_at", "links"}
     assert receipt["links"]["track"] == f"/complaints/{number}#{receipt['tracking_token']}"
     assert complaints().get(number) is not None

@@ -98,7 +98,7 @@ def test_a_repeated_assignment_is_answered_alike(store, complaint):
     assert take(store, complaint.complaint_id, request, an_operator()) == first
 
 
-@pytest.mark.parametrize("change", [{"public_note": "Lain"}, {"expected_version": 3}])
+@pytest.mark.parametrize("change", [{"public_note": "Lain"}, {"assignment_no": 1}])
 def test_an_action_id_used_for_another_action_is_refused(store, complaint, change):
     body = an_action(Action.NOTE, public_note="Kami cek besok.")
     first = ActionRequest.model_validate(body, strict=False)

@@ -13,7 +13,8 @@ from shared.complaints.items import undelivered_mark
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
-from shared.jurisdiction import When
+from shared.jurisdiction import Span, When
+from shared.working_days import due
 from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
 from tests.small_config import JURISDICTIONS, SEMARANG
 from tests.twins import ComplaintStoreTwin
@@ -63,6 +64,7 @@ def test_a_new_complaint_is_decided_sent_and_unmarked(store, queues):
         status=Status.ASSIGNED,
         version=2,
         updated_at=LATER,
+        due_at=NOW + timedelta(hours=48),
         assignments=(an_assignment(at=LATER),),
         undelivered_since=None,
     )
@@ -119,11 +121,33 @@ def test_all_that_a_complaint_says_counts_in_its_decision(queues, monkeypatch, w
         assert delivered.assignment.rule == decided
 
 
+@pytest.mark.parametrize(
+    ("said", "visibility", "working_days"),
+    [
+        ({"description": "ada pungli di loket"}, "secret", 60),
+        ({"description": "jalan berlubang"}, "public", 0),
+        ({"description": "halo"}, "private", 0),
+        ({"description": "ada pungli di loket", "visibility_chosen": True}, "private", 60),
+    ],
+)
+def test_what_a_category_found_in_the_words_says_of_visibility_and_deadline_counts(
+    store, queues, said, visibility, working_days
+):
+    unnamed = {"service_code": None, "visibility": "private", "visibility_chosen": False}
+    complaint = a_complaint(**(unnamed | said))
+    store.submit(complaint)
+    deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+    after = present_one(store, complaint.complaint_id)
+    span = Span(working_days=working_days, hours=0 if working_days else 48, source="x")
+    assert after.visibility == visibility
+    assert after.due_at == due(span, NOW, SEMARANG.holidays)
+
+
 def test_a_decided_complaint_is_on_the_work_list_by_its_due_date(store, queues):
     # By their numbers alone they would lie the other way round.
     first, second = sorted([a_number(), a_number()])
-    late = a_complaint(complaint_id=first, due_at=NOW + timedelta(days=3))
-    soon = a_complaint(complaint_id=second, due_at=NOW + timedelta(days=2))
+    late = a_complaint(complaint_id=first, created_at=NOW + timedelta(days=3))
+    soon = a_complaint(complaint_id=second, created_at=NOW + timedelta(days=2))
     for complaint in (late, soon):
         store.submit(complaint)
         deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)

