@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -11,12 +11,13 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra.entries import ENTRIES, INTAKE_OUTBOX
+from infra.entries import ENTRIES, INTAKE_OUTBOX, ROUTING_SWEEP
 from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction
 
 _FIVE_MINUTES = Duration.minutes(5)
+_QUARTER_HOUR = Duration.minutes(15)
 _MINUTE_S = 60
 _DAY_S = 24 * 60 * _MINUTE_S
 
@@ -43,6 +44,7 @@ class ObservabilityStack(Stack):
         agencies = [agency.code for each in jurisdictions for agency in each.agencies]
         self._queue_alarms(agencies)
         self._function_alarms()
+        self._delivery_alarm()
         self._api_alarms()
         self._dashboard(agencies)
 
@@ -53,6 +55,9 @@ class ObservabilityStack(Stack):
             alias=f"{self._stage.prefix}-alarms",
             description="Encrypts the alarm topic",
             enable_key_rotation=True,
+            removal_policy=(
+                RemovalPolicy.RETAIN if self._stage.keeps_data else RemovalPolicy.DESTROY
+            ),
         )
         from_here = {"StringEquals": {"aws:SourceAccount": self.account}}
         cloudwatch_alarms = iam.ServicePrincipal("cloudwatch.amazonaws.com", conditions=from_here)
@@ -99,6 +104,15 @@ class ObservabilityStack(Stack):
             "changes of complaints wait in the stream",
             _function(outbox, "IteratorAge", "Maximum"),
             5 * _MINUTE_S * 1000,  # CloudWatch tells it in milliseconds
+        )
+
+    def _delivery_alarm(self) -> None:
+        """Tell of complaints that the sweep has sent again for an hour, and still none arrived."""
+        self._alarm(
+            f"{self._stage.prefix}-undelivered",
+            "a complaint does not reach its agency",
+            _routing("OldestMarkAgeSeconds", "Maximum", Duration.minutes(30)),
+            60 * _MINUTE_S,
         )
 
     def _api_alarms(self) -> None:
@@ -151,6 +165,13 @@ class ObservabilityStack(Stack):
                     [_queue_depth(stage.agency_queue(code)) for code in agencies],
                 ),
             ],
+            [
+                _graph("Sent again by the sweep", [_routing("Resent", "Sum", _QUARTER_HOUR)]),
+                _graph(
+                    "Oldest undelivered",
+                    [_routing("OldestMarkAgeSeconds", "Maximum", _QUARTER_HOUR)],
+                ),
+            ],
         ]
         cloudwatch.Dashboard(
             self,
@@ -161,15 +182,25 @@ class ObservabilityStack(Stack):
 
 
 def _metric(
-    namespace: str, name: str, statistic: str, dimensions: Mapping[str, str]
+    namespace: str,
+    name: str,
+    statistic: str,
+    dimensions: Mapping[str, str],
+    period: Duration = _FIVE_MINUTES,
 ) -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace=namespace,
         metric_name=name,
         statistic=statistic,
         dimensions_map=dict(dimensions),
-        period=_FIVE_MINUTES,
+        period=period,
     )
+
+
+def _routing(metric: str, statistic: str, period: Duration) -> cloudwatch.Metric:
+    """Return a metric that routing's functions count themselves."""
+    dimensions = {"service": ROUTING_SWEEP.context}
+    return _metric("Simpul", metric, statistic, dimensions, period)
 
 
 def _queue_depth(queue: str) -> cloudwatch.Metric:

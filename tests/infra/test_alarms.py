@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from functions.agency_routing import every_quarter_hour
 from infra.entries import ENTRIES
 from infra.program import jurisdictions
 from tests.infra.conftest import Synthesis
@@ -56,6 +57,19 @@ def test_functions_streams_and_the_api_are_watched(synthesis: Synthesis) -> None
     }
     (api,) = synthesis.properties("AWS::ApiGateway::RestApi")
     assert watched(synthesis, "5XXError") == {api["Name"]}
+
+
+def test_complaints_that_stay_undelivered_are_told_of_whatever_became_of_their_messages(
+    synthesis: Synthesis,
+) -> None:
+    (alarm,) = (one for one in alarms(synthesis) if one["MetricName"] == "OldestMarkAgeSeconds")
+    assert alarm["Namespace"] == every_quarter_hour.metrics.namespace
+    assert alarm["Dimensions"] == [
+        {"Name": "service", "Value": every_quarter_hour.metrics.service},
+    ]
+    assert alarm["Statistic"] == "Maximum"
+    assert alarm["Threshold"] == 60 * 60
+    assert alarm["Period"] >= 2 * 15 * 60  # a run in each, however late one is
 
 
 def test_every_alarm_tells_the_topic_and_is_silent_without_data(synthesis: Synthesis) -> None:

@@ -39,6 +39,8 @@ def test_what_holds_data_survives_its_stack_on_aws_and_goes_with_it_on_the_local
         for resource in resources.values():
             assert resource["DeletionPolicy"] == ("Retain" if keeps else "Delete")
             assert resource["UpdateReplacePolicy"] == ("Retain" if keeps else "Delete")
+    for key in synthesis.of_type("AWS::KMS::Key", "observability").values():
+        assert key["DeletionPolicy"] == ("Retain" if keeps else "Delete")
     for table in synthesis.properties("AWS::DynamoDB::GlobalTable"):
         assert table["Replicas"][0]["DeletionProtectionEnabled"] is keeps
     (pool,) = synthesis.properties("AWS::Cognito::UserPool")
