@@ -4,19 +4,31 @@ The packages carry JSON because parsing TOML would cost more than the rest of a 
 `compiled` makes that JSON; `load` takes whichever is there.
 """
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from shared.jurisdiction import Jurisdiction
+from shared.jurisdiction import Jurisdiction, check_handoffs
 
 CONFIG_DIR = Path(__file__).parent.parent / "config"
 
 #: The files of a jurisdiction's folder, then those that every jurisdiction shares.
 FILES = ("jurisdiction", "agencies", "attributes", "categories", "routing", "deadlines")
 SHARED_FILES = ("areas", "language", "holidays")
+
+
+#: The key under which files hold what a mistake of the whole jurisdiction begins by naming.
+_KEYS = {
+    "agency": "agencies",
+    "attribute": "attributes",
+    "category": "categories",
+    "handoff": "handoffs",
+    "rule": "rules",
+    "triage": "triage",
+}
 
 
 class ConfigError(Exception):
@@ -50,6 +62,20 @@ def jurisdiction_ids(root: Path = CONFIG_DIR) -> tuple[str, ...]:
 def compiled(jurisdiction_id: str, root: Path = CONFIG_DIR) -> str:
     """Return the JSON that a Lambda package carries for a jurisdiction."""
     return _validated(jurisdiction_id, root).model_dump_json(exclude_defaults=True)
+
+
+def check_together(jurisdictions: Collection[Jurisdiction], root: Path = CONFIG_DIR) -> None:
+    """Check what no jurisdiction can know alone; done before anything is deployed.
+
+    Raises:
+        ConfigError: a handoff goes to an agency that no jurisdiction has, or that is retired.
+    """
+    for one in jurisdictions:
+        try:
+            check_handoffs(jurisdictions, one)
+        except ValueError as error:
+            path = root / one.id / "jurisdiction.toml"
+            raise ConfigError(f"{path}: handoffs: {error}") from None
 
 
 def _validated(jurisdiction_id: str, root: Path) -> Jurisdiction:
@@ -86,7 +112,8 @@ def _explain(
     """One line a mistake: file, key (with the entry's own name, where it has one), remedy."""
     lines = []
     for mistake in error.errors(include_url=False):
-        location = mistake["loc"]
+        remedy = mistake["msg"].removeprefix("Value error, ")
+        location = mistake["loc"] or tuple(filter(None, [_KEYS.get(remedy.split()[0])]))
         path = origin.get(str(location[0]), folder / "jurisdiction.toml") if location else folder
         key = ".".join(str(part) for part in location)
         if len(location) > 1 and isinstance(location[1], int):
@@ -100,6 +127,5 @@ def _explain(
                 None,
             )
             key += f" ({named})" if named else ""
-        remedy = mistake["msg"].removeprefix("Value error, ")
         lines.append(f"{path}: {key or 'whole jurisdiction'}: {remedy}")
     return "\n".join(lines)

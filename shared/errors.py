@@ -1,9 +1,10 @@
 """What can go wrong with a request: one small family, answered as RFC 9457 problems."""
 
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from shared.text import Text
 
@@ -37,6 +38,21 @@ class Problem(Exception):
         self.detail = detail
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
+
+
+def described(error: BaseException) -> dict[str, Any]:
+    """Return what a log may say of an unexpected error: its kind and where it arose.
+
+    Not its message, which may quote what a citizen wrote.
+    """
+    answer = getattr(error, "response", None)
+    code = answer.get("Error", {}).get("Code") if isinstance(answer, dict) else None
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "exception_name": type(error).__name__,
+        "aws_code": code,
+        "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
 
 
 class InvalidInput(Problem):

@@ -15,7 +15,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConf
 from pydantic import BaseModel, ValidationError
 
 from shared import access, aws
-from shared.errors import BodyTooLarge, InvalidInput, NotFound, Problem
+from shared.errors import BodyTooLarge, InvalidInput, NotFound, Problem, described
 from shared.text import Text
 from shared.validation import faults_of
 
@@ -131,8 +131,8 @@ class ApiResolver(APIGatewayRestResolver):
         """Answer one API Gateway event; whatever is not ours to handle becomes a plain 500."""
         try:
             answer: dict[str, Any] = self.resolve(event, context)
-        except Exception:
-            self.logger.exception("unhandled", route=event.get("resource"))
+        except Exception as error:  # noqa: BLE001 (logged, and answered below)
+            self.logger.error("unhandled", route=event.get("resource"), **described(error))
             answer = _wire(problem_response(_Unexpected(), Request(event)))
         self.logger.info(
             "request",

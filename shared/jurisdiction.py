@@ -4,19 +4,32 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from shared.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
 #: Without a dash, since an agency's code is read back to it up to the first.
 JurisdictionId = Annotated[str, Field(pattern=r"^[a-z0-9]+$", max_length=24)]
-AgencyCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=48)]
+#: Its role is called `simpul-<stage>-agency-<code>`, and IAM takes 64 characters.
+AgencyCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=44)]
 Visibility = Literal["public", "private", "secret"]
 Kind = Literal["complaint", "aspiration", "information"]
 DeadlineClass = Literal["information", "complaint", "supervision"]
+#: The longest phrase, in words, that is looked for in a text.
+LONGEST_PHRASE: Final = 4
+
+
+def _findable(keyword: str) -> str:
+    if (words := len(keyword.split())) > LONGEST_PHRASE:
+        raise ValueError(f"{keyword!r} has {words} words; shorten it to {LONGEST_PHRASE} or fewer")
+    return keyword
+
+
+#: A word or phrase that a text may hold; a trailing * matches any ending.
+Keyword = Annotated[str, AfterValidator(_findable)]
 #: A set whose JSON is the same in every build.
 StrSet = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 #: The subject classes of LaporGub, the province's complaint channel, in its own spelling.
@@ -88,8 +101,7 @@ class Category(_Model):
     name: Text
     description: Text
     group: Text
-    #: Words and phrases that point to it; a trailing * matches any ending.
-    keywords: tuple[str, ...]
+    keywords: tuple[Keyword, ...]  #: that point to it
     #: Those of them that hardly occur in other complaints: they weigh twice as much.
     decisive: tuple[str, ...] = ()
     laporgub_class: LaporgubClass
@@ -105,8 +117,8 @@ class When(_Model):
     category: tuple[Slug, ...] = ()
     attributes: Mapping[str, tuple[str, ...]] = {}
     area: tuple[Slug, ...] = ()
-    keywords: tuple[str, ...] = ()
-    not_keywords: tuple[str, ...] = ()
+    keywords: tuple[Keyword, ...] = ()
+    not_keywords: tuple[Keyword, ...] = ()
     kind: tuple[Kind, ...] = ()
 
 
@@ -160,9 +172,9 @@ class Area(_Model):
 
     code: Slug
     name: str
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Keyword, ...] = ()
     #: Names that mean it unless the text names another area ("Demak - Semarang").
-    loose_aliases: tuple[str, ...] = ()
+    loose_aliases: tuple[Keyword, ...] = ()
     #: Rough boxes [lat_min, long_min, lat_max, long_max] in degrees that lie within the area.
     boxes: tuple[tuple[float, float, float, float], ...] = ()
 
@@ -180,6 +192,7 @@ class Jurisdiction(_Model):
     id: JurisdictionId
     name: Text
     id_prefix: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    default: bool = False  #: whose the form is when no jurisdiction is named
     triage: AgencyCode
     handoffs: tuple[AgencyCode, ...] = ()  #: other jurisdictions' agencies it may hand over to
     agencies: tuple[Agency, ...]
@@ -222,6 +235,8 @@ class Jurisdiction(_Model):
         _known("agency code with another jurisdiction's prefix", foreign, ())
         _known("handoff to an own agency", [code for code in self.handoffs if code in own], ())
         _known("triage", [self.triage], own)
+        working = [agency.code for agency in self.agencies if not agency.retired]
+        _not_retired("triage", [self.triage], working)
         for category in self.categories:
             where = f"category {category.service_code}"
             _known(f"{where}: decisive keyword", category.decisive, category.keywords)
@@ -233,10 +248,33 @@ class Jurisdiction(_Model):
         for rule in self.rules:
             where = f"rule {rule.id}"
             _known(f"{where}: agency", [rule.agency], [*own, *self.handoffs])
+            _not_retired(f"{where}: agency", [rule.agency], [*working, *self.handoffs])
             _known(f"{where}: category", rule.when.category, self.category_by_code)
             _known(f"{where}: area", rule.when.area, [area.code for area in self.areas])
             _known(f"{where}: attribute", rule.when.attributes, self.attribute_by_code)
+            for code, answers in rule.when.attributes.items():
+                if allowed := [value.key for value in self.attribute_by_code[code].values]:
+                    _known(f"{where}: answer to {code}", answers, allowed)
         return self
+
+
+def check_handoffs(jurisdictions: Collection[Jurisdiction], giver: Jurisdiction) -> None:
+    """Check that the agencies to which a jurisdiction hands over are there and still work.
+
+    Raises:
+        ValueError: one does not exist in any of `jurisdictions`, or is retired.
+    """
+    agencies = [agency for each in jurisdictions for agency in each.agencies]
+    _known("handoff", giver.handoffs, [agency.code for agency in agencies])
+    working = [agency.code for agency in agencies if not agency.retired]
+    _not_retired("handoff", giver.handoffs, working)
+
+
+def _not_retired(what: str, names: Iterable[str], working: Collection[str]) -> None:
+    for name in names:
+        if name not in working:
+            remedy = "name the one that took over"
+            raise ValueError(f"{what} {name!r} is retired and receives nothing new; {remedy}")
 
 
 def _unique(what: str, names: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from shared import aws
+from shared.errors import described
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
@@ -44,9 +45,9 @@ def work_through(
     for record in event["Records"]:
         try:
             work(json.loads(record["body"]))
-        except Exception:
+        except Exception as error:  # noqa: BLE001 (logged, and answered below)
             # Whatever it was, the queue brings the message back, and in the end its DLQ keeps it.
-            logger.exception("message failed", message_id=record["messageId"])
+            logger.error("message failed", message_id=record["messageId"], **described(error))
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 

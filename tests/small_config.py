@@ -41,6 +41,7 @@ _HOLIDAYS = frozenset({"2026-12-24", "2026-12-25", "2027-01-01"})
 
 SEMARANG = Jurisdiction(
     id="semarang",
+    default=True,
     name=Text("Kota Semarang", "Semarang City"),
     id_prefix="SMG",
     triage="semarang-diskominfo",

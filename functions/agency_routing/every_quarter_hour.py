@@ -16,6 +16,7 @@ from shared.complaints.events import to_deliver
 from shared.complaints.items import UNDELIVERED_SHARDS
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
+from shared.errors import described
 
 logger = Logger(service="agency_routing")
 metrics = Metrics(namespace="Simpul", service="agency_routing")
@@ -41,9 +42,9 @@ def overdue(before: datetime) -> Iterator[tuple[Complaint, datetime]]:
     for complaint_id in filter(None, chain.from_iterable(zip_longest(*shards))):
         try:
             complaint = complaints().get(complaint_id)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError) as error:
             # The outbox has set it aside and raised the alarm; the rest must go on.
-            logger.exception("unreadable", complaint_id=complaint_id)
+            logger.error("unreadable", complaint_id=complaint_id, **described(error))
             continue
         if complaint and complaint.undelivered_since:
             yield complaint, from_text(complaint.undelivered_since.partition("#")[0])

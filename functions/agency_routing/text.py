@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from shared.jurisdiction import LONGEST_PHRASE
+
 _WORD = re.compile(r"[a-z0-9]+")
 _REPEATED = re.compile(r"(?<=[a-z])([a-z])\1{2,}")  # not at the start: "PPPK" is a word
 _DOUBLED = re.compile(r"^([a-z]{3,})2$")
-#: Longest phrase that a keyword may be, in words.
-LONGEST_PHRASE = 4
 #: How many words may stand between the two of a keyword that is read loosely.
 WIDEST_GAP = 3
 #: What must be left of a word for an affix to have been one: two syllables.

@@ -58,7 +58,7 @@ $body
 </body></html>
 """)
 
-_FORM = Template("""$notice<p>$invitation <a href="$other_url">$other</a></p>
+_FORM = Template("""$notice<p>$invitation $others</p>
 <form method="post" action="lapor">
 <input type="hidden" name="key" value="$key">
 <input type="hidden" name="jurisdiction_id" value="$jurisdiction_id">
@@ -131,7 +131,9 @@ def submitted(request: Request, accept: Accept) -> Response[str]:
         }
         if "Idempotency-Key" in errors:
             del values["key"]
-        return _form(values, errors or {"": (problem.detail or problem.title).id}, problem.status)
+        form = _form(values, errors or {"": (problem.detail or problem.title).id}, problem.status)
+        form.headers |= problem.headers
+        return form
     body = _THANKS.substitute(
         number=receipt.complaint_id,
         token=receipt.tracking_token,
@@ -172,8 +174,6 @@ def _form(
     values: Mapping[str, str], errors: Mapping[str, str], status: HTTPStatus
 ) -> Response[str]:
     jurisdiction = _tenant(values.get("jurisdiction_id", ""))
-    others = [one for one in config.jurisdiction_ids() if one != jurisdiction.id]
-    other = config.load(others[0]) if others else jurisdiction
     vehicle = {"v": values["vehicle_code"]} if values.get("vehicle_code") else {}
     named = (*_TEXT_FIELDS, *_CONTACT_FIELDS)
     unplaced = [message for field, message in errors.items() if field not in named]
@@ -182,8 +182,9 @@ def _form(
         **{f"{field}_error": _error(errors.get(field)) for field in named},
         notice="".join(map(_error, unplaced)),
         invitation=f"Laporan untuk {escape(jurisdiction.name.id)}.",
-        other=f"Lapor ke {escape(other.name.id)}?",
-        other_url=escape("lapor?" + urlencode({"jurisdiction_id": other.id, **vehicle})),
+        others=" ".join(
+            _link(one, vehicle) for one in config.jurisdiction_ids() if one != jurisdiction.id
+        ),
         key=escape(values.get("key") or str(uuid4())),
         jurisdiction_id=jurisdiction.id,
         categories=_options(jurisdiction, values.get("service_code")),
@@ -194,8 +195,17 @@ def _form(
 
 
 def _tenant(jurisdiction_id: str) -> Jurisdiction:
-    known = config.jurisdiction_ids()
-    return config.load(jurisdiction_id if jurisdiction_id in known else known[-1])
+    tenants = [config.load(one) for one in config.jurisdiction_ids()]
+    return next(
+        (one for one in tenants if one.id == jurisdiction_id),
+        next((one for one in tenants if one.default), tenants[0]),
+    )
+
+
+def _link(jurisdiction_id: str, vehicle: Mapping[str, str]) -> str:
+    url = "lapor?" + urlencode({"jurisdiction_id": jurisdiction_id, **vehicle})
+    name = config.load(jurisdiction_id).name.id
+    return f'<a href="{escape(url)}">Lapor ke {escape(name)}?</a>'
 
 
 def _options(jurisdiction: Jurisdiction, chosen: str | None) -> str:

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from shared.complaints.events import AssignmentPendingV1, ComplaintReceivedV1, to_deliver
 from shared.complaints.items import RECORD, complaint_from
 from shared.dynamo import from_item
+from shared.errors import described
 from shared.queues import send_all
 
 logger = Logger(service="complaint_intake")
@@ -32,9 +33,9 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
     for record in event["Records"]:
         try:
             found = event_of(record)
-        except Exception:
+        except Exception as error:  # noqa: BLE001 (logged, and answered below)
             # One bad record must not stop its shard; the sweep still finds its complaint's mark.
-            logger.exception("unreadable record", event_id=record.get("eventID"))
+            logger.error("unreadable record", event_id=record.get("eventID"), **described(error))
             unreadable.append(_reference(record))
         else:
             events.extend([found] if found else [])

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from functions.agency_routing import text
 from shared import config
-from shared.jurisdiction import Deadlines, Jurisdiction, LaporgubClass
+from shared.jurisdiction import LONGEST_PHRASE, Deadlines, Jurisdiction, LaporgubClass
 
 IDS = ("jateng", "semarang")
 #: The agencies of the reference table, without their jurisdiction's prefix.
@@ -109,7 +109,7 @@ def test_no_word_of_a_rule_or_an_area_is_dead_for_being_spelt_unusually(jurisdic
     for one in written:
         bare = one.removesuffix("*")
         assert " ".join(text.read(bare, spelling).tokens) == bare
-        assert bare.count(" ") < text.LONGEST_PHRASE
+        assert bare.count(" ") < LONGEST_PHRASE
 
 
 def test_a_keyword_fits_in_the_longest_phrase_and_says_more_than_stop_words(jurisdiction):
@@ -118,7 +118,7 @@ def test_a_keyword_fits_in_the_longest_phrase_and_says_more_than_stop_words(juri
         assert len(set(category.keywords)) == len(category.keywords), category.service_code
         for keyword in category.keywords:
             words = keyword.split()
-            assert len(words) <= text.LONGEST_PHRASE, keyword
+            assert len(words) <= LONGEST_PHRASE, keyword
             assert set(words) - stop_words, keyword
 
 
@@ -141,10 +141,8 @@ def test_five_agencies_have_an_http_twin():
     assert twins == HTTP_TWINS
 
 
-def test_a_handoff_goes_to_an_agency_that_the_other_jurisdiction_has():
-    everywhere = {agency.code for one in IDS for agency in config.load(one).agencies}
-    for one in IDS:
-        assert set(config.load(one).handoffs) <= everywhere
+def test_both_jurisdictions_fit_together():
+    config.check_together([config.load(one) for one in IDS])
 
 
 def test_every_category_reaches_an_agency_by_a_rule_of_its_own(jurisdiction):
@@ -245,6 +243,80 @@ def test_an_unknown_agency_in_a_rule_comes_with_a_suggestion(copy):
 def test_a_decisive_keyword_must_be_a_keyword(copy):
     change(copy / "semarang" / "categories.toml", 'decisive = ["', 'decisive = ["zzz", "')
     assert "decisive keyword 'zzz' does not exist" in complaint_about(copy)
+
+
+def test_a_rules_answer_must_be_one_that_the_attribute_allows(copy):
+    path = copy / "semarang" / "routing.toml"
+    change(path, 'pemilik_jalan = ["provinsi"]', 'pemilik_jalan = ["propinsi"]')
+    assert complaint_about(copy) == (
+        f"{path}: rules: rule jalan-provinsi: answer to pemilik_jalan 'propinsi' does not exist; "
+        "did you mean 'provinsi'?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "key"),
+    [
+        ("categories", 'keywords = ["', "(jalan-rusak)"),
+        ("routing", 'keywords = ["', "rules."),
+        ("routing", 'not_keywords = ["', "rules."),
+    ],
+)
+def test_a_keyword_too_long_to_be_found_is_refused(copy, file, old, key):
+    path = copy / "semarang" / f"{file}.toml"
+    change(path, old, old + 'jalan yang rusak sekali itu", "')
+    said = complaint_about(copy)
+    assert str(path) in said
+    assert key in said
+    assert "'jalan yang rusak sekali itu' has 5 words; shorten it to 4 or fewer" in said
+
+
+@pytest.mark.parametrize(
+    ("agency", "where"),
+    [
+        ("semarang-dpu", "routing.toml: rules: rule jalan-kota: agency 'semarang-dpu'"),
+        ("semarang-diskominfo", "jurisdiction.toml: triage: triage 'semarang-diskominfo'"),
+    ],
+)
+def test_nothing_is_sent_to_an_agency_that_is_retired(copy, agency, where):
+    path = copy / "semarang" / "agencies.toml"
+    change(path, f'code = "{agency}"', f'code = "{agency}"\nretired = true')
+    said = complaint_about(copy)
+    assert where in said
+    assert "is retired and receives nothing new; name the one that took over" in said
+
+
+@pytest.mark.parametrize(
+    ("changed", "remedy"),
+    [
+        ("", "'jateng-sp4m' does not exist; did you mean 'jateng-sp4n'?"),
+        ("retired", "'jateng-sp4n' is retired and receives nothing new; name the one"),
+    ],
+)
+def test_a_handoff_goes_to_an_agency_that_another_jurisdiction_has_and_has_not_retired(
+    copy, changed, remedy
+):
+    if changed:
+        old = 'code = "jateng-sp4n"'
+        change(copy / "jateng" / "agencies.toml", old, f"{old}\nretired = true")
+    else:
+        for file in ("jurisdiction", "routing"):
+            path = copy / "semarang" / f"{file}.toml"
+            path.write_text(path.read_text().replace("jateng-sp4n", "jateng-sp4m"))
+    with pytest.raises(config.ConfigError) as caught:
+        config.check_together([config.load(one, copy) for one in IDS], copy)
+    assert str(copy / "semarang" / "jurisdiction.toml") + ": handoffs: handoff " in str(
+        caught.value
+    )
+    assert remedy in str(caught.value)
+
+
+def test_a_code_too_long_for_a_roles_name_is_refused(copy):
+    path = copy / "semarang" / "agencies.toml"
+    change(path, 'code = "semarang-dispertan"', f'code = "semarang-{"x" * 36}"')
+    said = complaint_about(copy)
+    assert str(path) in said
+    assert "at most 44 characters" in said
 
 
 def test_a_missing_file_is_named_with_the_remedy(copy):

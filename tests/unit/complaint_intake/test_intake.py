@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from functions.complaint_intake import intake
 from functions.complaint_intake.reporters import ReporterStore
 from functions.complaint_intake.submission import Submission, SubmissionReceipt
-from shared import ids
+from shared import config, ids
 from shared.clock import WIB
 from shared.complaints.items import complaint_values, undelivered_mark
 from shared.complaints.law import Status
@@ -358,7 +358,7 @@ def test_a_repeat_gets_its_receipt_even_if_its_category_is_gone_by_now(store, mo
     fields = {name: getattr(SEMARANG, name) for name in Jurisdiction.model_fields}
     gone = tuple(one for one in SEMARANG.categories if one.service_code != "jalan-rusak")
     monkeypatch.setattr(
-        intake.config, "load", lambda _: Jurisdiction(**fields | {"categories": gone, "rules": ()})
+        config, "load", lambda _: Jurisdiction(**fields | {"categories": gone, "rules": ()})
     )
     assert accept(store, submission_of(), key=key) == (first[0], HTTPStatus.OK)
     with pytest.raises(InvalidInput):

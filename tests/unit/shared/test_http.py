@@ -213,6 +213,12 @@ def test_an_unexpected_error_is_a_500_that_says_nothing_of_it(api):
     assert "Tutik" not in json.dumps(answer)
 
 
+def test_an_unexpected_error_is_logged_without_its_words(api, capsys):
+    call(api, "GET", "/broken")
+    logged = capsys.readouterr().out
+    assert "Tutik" not in logged
+
+
 @pytest.mark.parametrize(
     ("known", "status"),
     [
