@@ -14,7 +14,7 @@ from infra.stacks.edge import EdgeStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.service import ServiceStack
 from infra.stages import Stage, stage_named
-from shared.config import CONFIG_DIR, jurisdiction_ids, load
+from shared.config import CONFIG_DIR, check_together, jurisdiction_ids, load
 from shared.jurisdiction import Jurisdiction
 
 DEFAULT_STAGE = "dev"
@@ -34,8 +34,14 @@ def simpul(environ: Mapping[str, str], context: Mapping[str, Any] | None = None)
 
 
 def jurisdictions(root: Path = CONFIG_DIR) -> list[Jurisdiction]:
-    """Return every configured jurisdiction, read and validated."""
-    return [load(name, root) for name in jurisdiction_ids(root)]
+    """Return every configured jurisdiction, read and validated, alone and together.
+
+    Raises:
+        ConfigError: the configuration of a jurisdiction cannot be used.
+    """
+    found = [load(name, root) for name in jurisdiction_ids(root)]
+    check_together(found, root)
+    return found
 
 
 def add_stacks(

@@ -13,8 +13,11 @@ from shared.text import Text
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
 #: Without a dash, since an agency's code is read back to it up to the first.
 JurisdictionId = Annotated[str, Field(pattern=r"^[a-z0-9]+$", max_length=24)]
-#: Its role is called `simpul-<stage>-agency-<code>`, and IAM takes 64 characters.
-AgencyCode = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=44)]
+#: An agency's role is called `simpul-<stage>-agency-<code>`, and IAM takes 64 characters.
+LONGEST_AGENCY_CODE: Final = 44
+AgencyCode = Annotated[
+    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=LONGEST_AGENCY_CODE)
+]
 Visibility = Literal["public", "private", "secret"]
 Kind = Literal["complaint", "aspiration", "information"]
 DeadlineClass = Literal["information", "complaint", "supervision"]

@@ -2,6 +2,10 @@
 
 import json
 
+import pytest
+
+from infra.stages import stage_named
+from shared.jurisdiction import LONGEST_AGENCY_CODE
 from tests.infra.conftest import Synthesis
 
 
@@ -35,6 +39,11 @@ def test_every_roles_inline_policies_are_under_10_kb(synthesis: Synthesis) -> No
             by_role[name] = by_role.get(name, 0) + size(policy["PolicyDocument"])
     assert by_role
     assert max(by_role.values()) < 10_240
+
+
+@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
+def test_the_longest_agency_code_there_may_be_makes_a_roles_name(stage: str) -> None:
+    assert len(stage_named(stage, {}).agency_queue("x" * LONGEST_AGENCY_CODE)) <= 64
 
 
 def test_every_name_is_short_enough_for_its_service(synthesis: Synthesis) -> None:
