@@ -74,6 +74,7 @@ def authorize(complaint: Complaint, request: ActionRequest, caller: Caller) -> N
     """Check that the caller may take this kind of action on this complaint at all.
 
     Raises:
+        StaleAssignment: it acts on an assignment that was the caller's and has been replaced.
         Forbidden: the complaint is another agency's, or another jurisdiction's desk's.
     """
     if ACTORS[request.action] is Actor.DESK:
@@ -81,6 +82,9 @@ def authorize(complaint: Complaint, request: ActionRequest, caller: Caller) -> N
     else:
         may = complaint.assignment is not None and caller.acts_for(complaint.assignment.agency)
     if not may:
+        former = (one for one in complaint.assignments[:-1] if one.no == request.assignment_no)
+        if any(caller.acts_for(one.agency) for one in former):
+            raise StaleAssignment
         raise Forbidden(
             Text("Laporan ini bukan tugas Anda.", "This complaint is not yours to work on.")
         )

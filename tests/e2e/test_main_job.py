@@ -196,6 +196,8 @@ def test_a_returned_complaint_goes_back_to_triage_and_its_old_assignment_is_refu
     version = returned.json()["version"]
     refused = street.act(receipt, "accept", version, token)
     assert refused.status_code == 403
+    named = street.act(receipt, "accept", version, token, assignment_no=1)
+    assert (named.status_code, named.json()["code"]) == (409, "stale_assignment")
     operator = street.officer("operator")
     stale = street.act(receipt, "accept", version, operator, assignment_no=1)
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_assignment")

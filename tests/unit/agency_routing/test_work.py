@@ -261,6 +261,23 @@ def test_a_repeat_may_have_seen_a_newer_version():
     assert work.fingerprint(first) == work.fingerprint(again)
 
 
+def test_a_former_agency_learns_that_its_assignment_was_replaced_and_no_one_else_does():
+    moved = a_complaint(
+        status=Status.ASSIGNED, assignments=(an_assignment(1), an_assignment(2, "semarang-dlh"))
+    )
+    former, stranger = an_agency_caller(), an_agency_caller("semarang-dishub")
+    on_the_first = request_of(Action.ACCEPT, assignment_no=1)
+    with pytest.raises(work.StaleAssignment):
+        work.authorize(moved, on_the_first, former)
+    for request, caller in (
+        (on_the_first, stranger),
+        (request_of(Action.ACCEPT), former),
+        (request_of(Action.ACCEPT, assignment_no=2), former),
+    ):
+        with pytest.raises(Forbidden):
+            work.authorize(moved, request, caller)
+
+
 def test_an_older_assignment_is_told_before_an_older_version():
     moved = a_complaint(
         status=Status.ASSIGNED, assignments=(an_assignment(1), an_assignment(2, "semarang-dlh"))
