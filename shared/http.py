@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from pydantic import BaseModel, ValidationError
 
 from shared import access, aws
@@ -28,11 +28,12 @@ _PREFERENCE = re.compile(
     r"(?:^|,)\s*(?P<language>id|en)(?:-[\w-]+)?\s*(?:;\s*q=(?P<weight>[01](?:\.\d{0,3})?)\s*)?(?=,|$)"
 )
 
-#: Any page may call the API: it is public, or needs a token that no browser sends by itself.
-_CORS = CORSConfig(
-    allow_origin="*",
-    expose_headers=["Content-Language", "ETag", "Location", "Retry-After"],
-)
+#: Any page may call the API: it is public, or needs a token that no browser sends by itself. On
+#: every answer, since a cache may give one page what another client, without Origin, had fetched.
+_CORS = {
+    "Access-Control-Allow-Origin": ["*"],
+    "Access-Control-Expose-Headers": ["Content-Language, ETag, Location, Retry-After"],
+}
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -117,7 +118,7 @@ class ApiResolver(APIGatewayRestResolver):
 
     def __init__(self, service: str) -> None:
         # A domain of the city's own has the stage's name in the path; API Gateway's own has not.
-        super().__init__(cors=_CORS, strip_prefixes=["/v1"])
+        super().__init__(strip_prefixes=["/v1"])
         self.logger = Logger(service=service)
         self.exception_handler(Problem)(self._problem)
         self.not_found(self._unknown_route)
@@ -134,6 +135,7 @@ class ApiResolver(APIGatewayRestResolver):
         except Exception as error:  # noqa: BLE001 (logged, and answered below)
             self.logger.error("unhandled", route=event.get("resource"), **described(error))
             answer = _wire(problem_response(_Unexpected(), Request(event)))
+        answer["multiValueHeaders"] |= _CORS
         self.logger.info(
             "request",
             method=event.get("httpMethod"),
@@ -223,10 +225,9 @@ def _detail(problem: Problem) -> Text:
 def _wire(response: Response[str]) -> dict[str, Any]:
     return {
         "statusCode": int(response.status_code),
-        "headers": {
-            "Content-Type": response.content_type,
-            "Access-Control-Allow-Origin": "*",
-            **response.headers,
+        "multiValueHeaders": {
+            "Content-Type": [response.content_type],
+            **{name: [value] for name, value in response.headers.items()},
         },
         "body": response.body,
         "isBase64Encoded": False,

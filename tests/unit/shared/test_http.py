@@ -258,10 +258,15 @@ def test_a_path_may_begin_with_the_stage_as_it_does_under_a_domain_of_the_citys_
     assert call(api, "GET", "/v1/cached")["statusCode"] == 200
 
 
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://lapor.example.id"}])
 @pytest.mark.parametrize("path", ["/cached", "/problem/plain", "/tidak/ada", "/broken"])
-def test_any_page_may_read_the_answer_whatever_it_is(api, path):
-    answer = call(api, "GET", path, headers={"Origin": "https://lapor.example.id"})
+def test_any_page_may_read_the_answer_whatever_it_is_and_whoever_asked_first(api, path, headers):
+    answer = call(api, "GET", path, headers=headers)
     assert header(answer, "Access-Control-Allow-Origin") == "*"
+    assert header(answer, "Access-Control-Expose-Headers") == (
+        "Content-Language, ETag, Location, Retry-After"
+    )
+    assert header(answer, "Content-Type")
 
 
 def test_a_request_leaves_one_log_line_without_its_content(capsys):
