@@ -39,7 +39,6 @@ class Stage:
     burst: int = 100
     requests_per_address: int = 2_000  #: in five minutes; a mobile network shares its addresses
     officers_callback_urls: tuple[str, ...] = ("http://localhost:8765/callback",)
-    web_origin: str = "*"  #: who may call from a browser; tokens travel in headers, never cookies
     alarm_emails: tuple[str, ...] = ()
     domain: Domain | None = None
 

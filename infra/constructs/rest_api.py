@@ -41,7 +41,6 @@ _ACCESS_LOG = json.dumps(
         "response_bytes": "$context.responseLength",
         "client_id": "$context.authorizer.claims.client_id",
         "refused_with": "$context.error.responseType",
-        "trace_id": "$context.xrayTraceId",
     }
 )
 
@@ -75,13 +74,16 @@ class RestApi(Construct):
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             disable_execute_api_endpoint=stage.domain is not None,
             min_compression_size=Size.kibibytes(1),
-            cloud_watch_role=not stage.is_local,
+            cloud_watch_role=not stage.is_local,  # API Gateway writes the access log with it
             deploy_options=apigateway.StageOptions(
                 stage_name=VERSION,
-                tracing_enabled=True,
+                # Its segments would hold callers' addresses; functions trace themselves.
+                tracing_enabled=False,
                 metrics_enabled=False,  # by method they would cost more than the whole API
-                logging_level=apigateway.MethodLoggingLevel.ERROR,
-                data_trace_enabled=False,  # bodies hold personal data
+                # An execution log would keep its group, and what it quotes, for ever. What was
+                # refused and why stands in the access log.
+                logging_level=apigateway.MethodLoggingLevel.OFF,
+                data_trace_enabled=False,
                 access_log_destination=apigateway.LogGroupLogDestination(access_log),
                 access_log_format=apigateway.AccessLogFormat.custom(_ACCESS_LOG),
                 throttling_rate_limit=stage.requests_per_second,
@@ -119,11 +121,12 @@ class RestApi(Construct):
                     acknowledge(method, "APIG4", "Public by the route table")
                     acknowledge(method, "COG4", "Public by the route table")
             resource.add_cors_preflight(
-                allow_origins=[stage.web_origin],
+                # The API is public or asks for a token, which no browser sends by itself.
+                allow_origins=apigateway.Cors.ALL_ORIGINS,
                 allow_methods=[route.method for route in of_path],
                 allow_headers=list(_REQUEST_HEADERS),
             )
-        add_gateway_responses(self.api, stage)
+        add_gateway_responses(self.api)
         self._acknowledge(stage)
 
     def _acknowledge(self, stage: Stage) -> None:
@@ -131,6 +134,12 @@ class RestApi(Construct):
             self.api,
             "APIG2",
             "Requests are checked by the models they are read into, field by field",
+        )
+        acknowledge(
+            self.api,
+            "APIG6",
+            "The access log tells each request's outcome; an execution log's group is API Gateway's "
+            "own, with no retention, and would keep what requests say",
         )
         acknowledge(
             self.api,

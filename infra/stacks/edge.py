@@ -1,6 +1,9 @@
 """What stands before the API on AWS: the web firewall, and the API's own name."""
 
 import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_apigateway as apigateway
@@ -8,25 +11,14 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
+from infra.constructs.gateway_responses import TOO_LARGE, TOO_MANY, problem
 from infra.constructs.rest_api import VERSION
 from infra.stacks.placing import placed
 from infra.stages import Domain, Stage
+from shared.text import Text
 
 #: The longest body any route takes; above it the firewall answers before a function is woken.
 BODY_LIMIT = 64 * 1024
-
-_TOO_LARGE: dict[str, str | int] = {
-    "type": "urn:simpul:problem:body_too_large",
-    "title": "Isi permintaan terlalu besar",
-    "status": 413,
-    "code": "body_too_large",
-}
-_TOO_MANY: dict[str, str | int] = {
-    "type": "urn:simpul:problem:too_many_requests",
-    "title": "Terlalu banyak permintaan",
-    "status": 429,
-    "code": "too_many_requests",
-}
 
 
 class EdgeStack(Stack):
@@ -54,14 +46,14 @@ class EdgeStack(Stack):
                 }
             ),
             custom_response_bodies={
-                "too-large": _problem(_TOO_LARGE),
-                "too-many": _problem(_TOO_MANY),
+                "too-large": _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE),
+                "too-many": _problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY),
             },
             rules=[
                 waf.CfnWebACL.RuleProperty(
                     name="body-size",
                     priority=0,
-                    action=_refuse(stage, 413, "too-large"),
+                    action=_refuse(413, "too-large"),
                     statement=waf.CfnWebACL.StatementProperty(
                         size_constraint_statement=waf.CfnWebACL.SizeConstraintStatementProperty(
                             comparison_operator="GT",
@@ -79,7 +71,7 @@ class EdgeStack(Stack):
                 waf.CfnWebACL.RuleProperty(
                     name="requests-per-address",
                     priority=1,
-                    action=_refuse(stage, 429, "too-many"),
+                    action=_refuse(429, "too-many", {"Retry-After": "300"}),
                     statement=waf.CfnWebACL.StatementProperty(
                         rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
                             aggregate_key_type="IP",
@@ -120,25 +112,37 @@ class EdgeStack(Stack):
         name.add_base_path_mapping(api, base_path=VERSION, stage=api.deployment_stage)
 
 
-def _refuse(stage: Stage, status: int, body: str) -> waf.CfnWebACL.RuleActionProperty:
+def _refuse(
+    status: int, body: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> waf.CfnWebACL.RuleActionProperty:
+    sent = {
+        "Access-Control-Allow-Origin": "*",
+        "Cache-Control": "no-store",
+        **headers,
+    }
     return waf.CfnWebACL.RuleActionProperty(
         block=waf.CfnWebACL.BlockActionProperty(
             custom_response=waf.CfnWebACL.CustomResponseProperty(
                 response_code=status,
                 custom_response_body_key=body,
                 response_headers=[
-                    waf.CfnWebACL.CustomHTTPHeaderProperty(
-                        name="Access-Control-Allow-Origin", value=stage.web_origin
-                    )
+                    waf.CfnWebACL.CustomHTTPHeaderProperty(name=name, value=value)
+                    for name, value in sent.items()
                 ],
             )
         )
     )
 
 
-def _problem(problem: dict[str, str | int]) -> waf.CfnWebACL.CustomResponseBodyProperty:
+def _problem(
+    status: HTTPStatus, said: tuple[str, Text]
+) -> waf.CfnWebACL.CustomResponseBodyProperty:
+    """Return a body as like the API's as can be: no request id, which the firewall cannot repeat.
+
+    Its content type is application/json, the nearest of the three that the firewall knows.
+    """
     return waf.CfnWebACL.CustomResponseBodyProperty(
-        content=json.dumps(problem), content_type="APPLICATION_JSON"
+        content=json.dumps(problem(status, said)), content_type="APPLICATION_JSON"
     )
 
 

@@ -115,6 +115,15 @@ def test_what_the_gateway_answers_itself_is_a_problem_with_cors(synthesis: Synth
         assert problem["status"] == int(status)
         assert problem["code"] == code
         assert problem["request_id"] == "$context.requestId"
+        assert problem["detail"].startswith(f"{problem['title']}. / ")  # then in English
+
+
+def test_a_preflight_allows_any_page(synthesis: Synthesis) -> None:
+    for (verb, _), method in methods(synthesis).items():
+        if verb == "OPTIONS":
+            (response,) = method["Integration"]["IntegrationResponses"]
+            allowed = response["ResponseParameters"]
+            assert allowed["method.response.header.Access-Control-Allow-Origin"] == "'*'"
 
 
 def test_a_deployment_waits_for_the_gateway_responses(synthesis: Synthesis) -> None:
@@ -124,12 +133,13 @@ def test_a_deployment_waits_for_the_gateway_responses(synthesis: Synthesis) -> N
     )
 
 
-def test_the_stage_is_throttled_traced_and_logs_no_personal_data(synthesis: Synthesis) -> None:
+def test_the_stage_is_throttled_and_neither_logs_nor_traces_callers(synthesis: Synthesis) -> None:
     (stage,) = synthesis.properties("AWS::ApiGateway::Stage")
     assert stage["StageName"] == "v1"
-    assert stage["TracingEnabled"] is True
+    assert stage["TracingEnabled"] is False  # its segments hold callers' addresses
     (settings,) = stage["MethodSettings"]
     assert settings["DataTraceEnabled"] is False
+    assert settings["LoggingLevel"] == "OFF"  # its log group would have no retention
     assert settings["ThrottlingRateLimit"] == synthesis.stage.requests_per_second
     assert settings["ThrottlingBurstLimit"] == synthesis.stage.burst
     for personal in ("identity.", "$context.path", "authorizer.claims.sub", "principalId", "query"):
@@ -152,6 +162,19 @@ def test_the_firewall_limits_size_and_rate_before_the_api(on_aws: Synthesis) -> 
     rate = by_name["requests-per-address"]
     assert rate["Statement"]["RateBasedStatement"]["Limit"] == on_aws.stage.requests_per_address
     assert rate["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+    for status, key in ((413, "too-large"), (429, "too-many")):
+        problem = json.loads(acl["CustomResponseBodies"][key]["Content"])
+        assert problem["status"] == status
+        assert set(problem) == {"type", "title", "status", "code", "detail"}
+        assert " / " in problem["detail"]
+    for rule in acl["Rules"]:
+        headers = {
+            header["Name"]: header["Value"]
+            for header in rule["Action"]["Block"]["CustomResponse"]["ResponseHeaders"]
+        }
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert headers["Cache-Control"] == "no-store"
+    assert headers["Retry-After"] == "300"
     (association,) = on_aws.properties("AWS::WAFv2::WebACLAssociation")
     assert "/stages/" in json.dumps(association["ResourceArn"])
 
