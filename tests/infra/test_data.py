@@ -2,7 +2,12 @@
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from shared import aws
+from tests.aws_double import COMPLAINTS, REPORTERS
+from tests.e2e.crashes.world import COMPLAINTS_INDEXES, COMPLAINTS_STREAM, KEY
 from tests.infra.conftest import Synthesis
 
 
@@ -73,6 +78,33 @@ def test_the_complaints_table_has_the_indexes_and_stream_that_the_store_uses(
         "by_undelivered": (["undelivered_shard", "undelivered_since"], "KEYS_ONLY"),
     }
     assert complaints["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert indexes == COMPLAINTS_INDEXES
+    assert complaints["StreamSpecification"]["StreamViewType"] == COMPLAINTS_STREAM
+
+
+def test_the_tables_of_the_in_process_and_crash_tests_are_like_the_synthesized_ones(
+    synthesis: Synthesis, aws_double: None
+) -> None:
+    doubles = {"complaints": COMPLAINTS, "reporters": REPORTERS}
+    for table in synthesis.properties("AWS::DynamoDB::GlobalTable"):
+        name = doubles[table["TableName"].removeprefix(f"{synthesis.stage.prefix}-")]
+        double = aws.dynamodb().describe_table(TableName=name)["Table"]
+        assert _shape(double) == _shape(table)
+        assert [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]] == KEY
+
+
+def _shape(table: Mapping[str, Any]) -> Any:
+    """Return what the store relies on: keys, attribute types, indexes and their projections."""
+    return {
+        "key": table["KeySchema"],
+        "types": {
+            one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]
+        },
+        "indexes": {
+            index["IndexName"]: (index["KeySchema"], index["Projection"])
+            for index in table.get("GlobalSecondaryIndexes", ())
+        },
+    }
 
 
 def test_secrets_are_generated_and_stand_in_no_template(synthesis: Synthesis) -> None:

@@ -29,6 +29,14 @@ SWEEP = "functions.agency_routing.every_quarter_hour.handler"
 JURISDICTION = "semarang"
 _GIVE_UP_AFTER = 5
 
+#: The tables as the product's are; tests/infra holds these to what is synthesized.
+KEY = [("pk", "HASH"), ("sk", "RANGE")]
+COMPLAINTS_INDEXES = {
+    "by_agency": (["worklist", "worklist_key"], "ALL"),
+    "by_undelivered": (["undelivered_shard", "undelivered_since"], "KEYS_ONLY"),
+}
+COMPLAINTS_STREAM = "NEW_AND_OLD_IMAGES"
+
 
 @dataclass
 class World:
@@ -65,10 +73,9 @@ class World:
     def build(self) -> None:
         """Make the tables, queues, secrets and the client's parameter."""
         dynamodb, sqs = self.client("dynamodb"), self.client("sqs")
-        key = [("pk", "HASH"), ("sk", "RANGE")]
+        key = KEY
         index = [
-            ("by_agency", "worklist", "worklist_key", "ALL"),
-            ("by_undelivered", "undelivered_shard", "undelivered_since", "KEYS_ONLY"),
+            (name, *keys, projection) for name, (keys, projection) in COMPLAINTS_INDEXES.items()
         ]
         dynamodb.create_table(
             TableName=f"{self.prefix}-complaints",
@@ -89,7 +96,7 @@ class World:
                 }
                 for name, partition, sort, projection in index
             ],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": COMPLAINTS_STREAM},
         )
         dynamodb.create_table(
             TableName=f"{self.prefix}-reporters",
