@@ -63,7 +63,10 @@ def measure_sizes() -> Section:
     stages = {"received": samples.received(), "routed": list(samples.routed())}
     return Section(
         title="Size of a record",
-        how="The sample complaints as they lie in the table. Units are charged by the KB begun.",
+        how=(
+            "The sample complaints as they lie in the table. Units are charged by the KB begun: of "
+            "a record over 1 KB, an agency action takes 6 base writes and not 4."
+        ),
         columns=("least, bytes", "median, bytes", "most, bytes", "within 1 KB, %"),
         rows=[_sizes(name, complaints) for name, complaints in stages.items()],
     )

@@ -90,7 +90,7 @@ _THANKS = Template("""<p>Laporan Anda sudah kami terima. Nomornya:</p>
 <p><a href="lapor?jurisdiction_id=$jurisdiction_id">Lapor lagi</a></p>""")
 
 
-class PostedForm(BaseModel):
+class PostedForm(BaseModel, defer_build=True):
     """The fields of the form, for the API's document."""
 
     key: str = Field(description="UUID made with the form, so that sending twice counts once")
