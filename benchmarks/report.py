@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
 from benchmarks.figures import Figure, Section
@@ -37,13 +39,13 @@ def verdict(sections: Sequence[Section]) -> str:
 def show(sections: Sequence[Section], console: Console) -> None:
     """Print the sections as tables."""
     for section in sections:
-        table = Table(title=section.title, caption=section.how, title_style="bold", expand=True)
-        table.add_column("", overflow="fold", ratio=1)
+        table = Table(title=section.title, box=SIMPLE, title_style="bold", title_justify="left")
+        table.add_column("", min_width=28)
         for column in section.columns:
             table.add_column(column, justify="right")
         for row in section.rows:
             table.add_row(row.name, *map(_styled, row.cells))
-        console.print(table, "")
+        console.print(table, Padding(section.how, (0, 2, 1, 2), style="dim"))
     console.print(verdict(sections), style="red" if missed(sections) else "green")
 
 

@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -94,7 +95,8 @@ def in_fresh_process(
 
 
 def _silence() -> None:
-    """Let log lines go where they cost what they cost, and nobody reads them."""
+    """Let log lines go where they cost what they cost, and nobody reads them; warn of nothing."""
+    warnings.simplefilter("ignore")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
@@ -113,6 +115,9 @@ def _cpu_of(program: str, environment: Mapping[str, str]) -> float:
     """
     told = f"{program}\nimport time\nprint(time.process_time())"
     done = subprocess.run(
-        [sys.executable, "-c", told], env=dict(environment), stdout=subprocess.PIPE, check=True
+        [sys.executable, "-W", "ignore", "-c", told],
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        check=True,
     )
     return float(done.stdout)
