@@ -39,10 +39,10 @@ def verdict(sections: Sequence[Section]) -> str:
 def show(sections: Sequence[Section], console: Console) -> None:
     """Print the sections as tables."""
     for section in sections:
-        table = Table(title=section.title, box=SIMPLE, title_style="bold", title_justify="left")
-        table.add_column("", min_width=28)
+        table = Table(title=section.title, box=SIMPLE, title_style="bold", pad_edge=False)
+        table.add_column("", min_width=18, overflow="fold")
         for column in section.columns:
-            table.add_column(column, justify="right")
+            table.add_column(column.replace(", ", ",\n"), justify="right")
         for row in section.rows:
             table.add_row(row.name, *map(_styled, row.cells))
         console.print(table, Padding(section.how, (0, 2, 1, 2), style="dim"))
