@@ -56,7 +56,6 @@ def measure(*, rounds: int = 21, calls: int = 40, names: Sequence[str] = STEPS) 
             "× FastAPI",
             "× FastAPI, least",
             "ours, µs",
-            "barest, µs",
         ),
         rows=rows,
     )
@@ -75,7 +74,6 @@ def _measured(step: Step, endpoint: str, *, rounds: int, calls: int) -> Row:
             Figure(ours.least / barest.least),
             *_beside(ours, fastapi),
             Figure(ours.median * 1e6, digits=0),
-            Figure(barest.median * 1e6, digits=0),
         ),
     )
 
