@@ -68,6 +68,19 @@ def due_in(days: int, **changes: Any) -> Complaint:
     )
 
 
+def test_a_desk_reads_what_it_handed_over_and_nothing_else_of_another_jurisdictions():
+    handed_over = stored(a_complaint(status=Status.ASSIGNED, agency="jateng-dpubmck"))
+    path = f"/agencies/jateng-dpubmck/complaints/{handed_over}"
+    assert call("GET", path, OPERATOR)["statusCode"] == 200
+    assert call("GET", path, officer_claims("operator:jateng"))["statusCode"] == 200
+    their_own = stored(
+        a_complaint(status=Status.ASSIGNED, agency="jateng-dpubmck", jurisdiction_id="jateng")
+    )
+    path = f"/agencies/jateng-dpubmck/complaints/{their_own}"
+    assert call("GET", path, OPERATOR)["statusCode"] == 403
+    assert call("GET", path, DPU)["statusCode"] == 403
+
+
 class TestQueueTwin:
     def test_what_waits_is_received_acknowledged_and_gone(self):
         aws.sqs().send_message(QueueUrl=QUEUE, MessageBody='{"complaint_id": "SMG-1"}')
