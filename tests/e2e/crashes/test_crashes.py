@@ -186,7 +186,7 @@ def test_a_crash_at_any_aws_call_of_the_main_job_loses_and_doubles_nothing(world
     print(f"{tested} crash points at {tested // 2} AWS calls")
 
 
-@pytest.mark.parametrize("order", ["once", "doubled", "reversed", "one by one"])
+@pytest.mark.parametrize("order", ["once", "doubled", "reversed", "one by one", "at once"])
 def test_stream_records_in_any_order_and_number_give_one_assignment(
     world: World, order: str
 ) -> None:
@@ -197,9 +197,12 @@ def test_stream_records_in_any_order_and_number_give_one_assignment(
         "doubled": [records * 2],
         "reversed": [records[::-1]],
         "one by one": [[record] for record in records],
+        "at once": [records] * 4,
     }[order]
-    for batch in batches:
-        world.trigger("outbox", OUTBOX, {"Records": batch})
+    with ThreadPoolExecutor(4 if order == "at once" else 1) as pool:
+        told = list(pool.map(lambda batch: run(OUTBOX, {"Records": batch}), batches))
+    assert not any(outcome.died for outcome in told)
+    assert all("sqs.SendMessageBatch" in outcome.calls for outcome in told)
     through_routing(world, "route")
     for complaint_id in ids:
         through_stream(world, complaint_id, "outbox")
