@@ -33,3 +33,30 @@ def test_a_single_fault_is_also_the_detail():
     problem = errors.InvalidInput.at("lat", "missing", Text("Wajib diisi.", "This is required."))
     assert problem.detail == Text("Wajib diisi.", "This is required.")
     assert [(fault.field, fault.code) for fault in problem.faults] == [("lat", "missing")]
+
+
+def test_an_error_is_described_by_its_kind_and_place_and_not_by_its_words():
+    with pytest.raises(ValueError, match="Tutik") as caught:
+        raise ValueError("Bu Tutik")
+    said = errors.described(caught.value)
+    assert said["exception_name"] == "ValueError"
+    assert said["aws_code"] is None
+    ((place),) = said["trace"]
+    assert place.startswith(f"{__file__}:")
+    assert place.endswith(" test_an_error_is_described_by_its_kind_and_place_and_not_by_its_words")
+    assert "Tutik" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("response", "code"),
+    [
+        ({"Error": {"Code": "AccessDenied", "Message": "Bu Tutik"}}, "AccessDenied"),
+        ({"Error": {}}, None),
+        ({}, None),
+        ("no answer of AWS", None),
+    ],
+)
+def test_an_error_of_aws_is_described_by_its_code_too(response, code):
+    error = RuntimeError()
+    error.response = response  # type: ignore[attr-defined]
+    assert errors.described(error)["aws_code"] == code
