@@ -246,6 +246,7 @@ def test_the_reporter_is_told_by_the_channels_chosen_and_given(store, contact, c
 )
 def test_visibility_is_the_reporters_choice_or_else_the_categorys(store, change, visibility):
     assert accepted(store, **change).visibility == visibility
+    assert accepted(store, **change).visibility_chosen is ("visibility" in change)
 
 
 @pytest.mark.parametrize(
