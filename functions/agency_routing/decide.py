@@ -58,7 +58,7 @@ def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
 
     leading = suggest.leading(suggestions, jurisdiction)
     agencies = {rule and rule.agency for rule in (rule_for(one.service_code) for one in leading)}
-    clear = leading[0] if len(agencies) == 1 else None  # one category, or several of one agency
+    clear = _strictest(leading, jurisdiction) if len(agencies) == 1 else None
     suggestion = _to_follow(facts.service_code, clear, suggestions, jurisdiction)
     service_code = suggestion.service_code if suggestion else facts.service_code
     if rule := rule_for(service_code):
@@ -76,6 +76,16 @@ def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
     )
 
 
+def _strictest(leading: Sequence[Suggestion], jurisdiction: Jurisdiction) -> Suggestion:
+    """Return the first of several as likely that is not public, or else the first."""
+    hidden = (
+        one
+        for one in leading
+        if jurisdiction.category_by_code[one.service_code].visibility != "public"
+    )
+    return next(hidden, leading[0])
+
+
 def _to_follow(
     named: str | None,
     clear: Suggestion | None,
@@ -83,7 +93,7 @@ def _to_follow(
     jurisdiction: Jurisdiction,
 ) -> Suggestion | None:
     """Return the suggestion to go by: the clear one, unless a category was named that may fit."""
-    category = jurisdiction.category_by_code[named] if named else None
+    category = jurisdiction.category_by_code.get(named or "")  # gone by now: as if not named
     if clear is None or category is None or category.other:
         return clear
     fits = any(one.service_code == named for one in suggestions)

@@ -33,7 +33,7 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
     for record in event["Records"]:
         try:
             found = event_of(record)
-        except Exception as error:  # noqa: BLE001 (logged, and answered below)
+        except Exception as error:  # noqa: BLE001 (logged, and set aside below)
             # One bad record must not stop its shard; the sweep still finds its complaint's mark.
             logger.error("unreadable record", event_id=record.get("eventID"), **described(error))
             unreadable.append(_reference(record))

@@ -472,3 +472,23 @@ def _is_right(sample: dict[str, Any]) -> bool:
     submission = {"service_code": None, "description": "", **sample["submission"]}
     asked = {key: value for key, value in submission.items() if key in Facts.__slots__}
     return bool(agency(submission["jurisdiction_id"], **asked) == sample["expected_agency"])
+
+
+def test_of_categories_as_likely_within_one_agency_the_hidden_one_decides_who_may_read():
+    road = SEMARANG.categories[0]
+    more = tuple(
+        road.model_copy(update={"service_code": code, "keywords": (code,), "visibility": seen})
+        for code, seen in (("alpha", "public"), ("beta", "secret"))
+    )
+    rule = SEMARANG.rules[0].model_copy(
+        update={"id": "both", "when": When(category=("alpha", "beta"))}
+    )
+    fields = {name: getattr(SEMARANG, name) for name in Jurisdiction.model_fields}
+    changed = {"categories": (*SEMARANG.categories, *more), "rules": (rule,)}
+    decision = decide(facts("alpha beta"), Jurisdiction(**fields | changed))
+    assert (decision.rule, decision.service_code) == ("both", "beta")
+
+
+def test_a_category_that_is_gone_since_the_submission_counts_as_not_named():
+    known = decide(facts("jalan berlubang"), SEMARANG)
+    assert decide(facts("jalan berlubang", service_code="dulu-ada"), SEMARANG) == known
