@@ -108,6 +108,7 @@ def collect(
     service = next(told for name, told in stacks.items() if name.endswith("-service"))
     return Outputs(
         api_url=service["ApiUrl"].rstrip("/"),
+        open311_url=service["ApiUrl"].rstrip("/") + "/open311/v2",
         region=region,
         endpoint_url=endpoint_url,
         user_pool_id=service["UserPoolId"],
@@ -121,7 +122,14 @@ def collect(
             routing=service["RoutingQueueUrl"],
             routing_dlq=service["RoutingDlqUrl"],
             outbox_failures=service["OutboxFailuresUrl"],
+            notices=service["NoticesQueueUrl"],
+            notices_dlq=service["NoticesDlqUrl"],
+            photos=service["PhotosQueueUrl"],
+            photos_dlq=service["PhotosDlqUrl"],
+            erasures=service["ErasuresQueueUrl"],
+            erasures_dlq=service["ErasuresDlqUrl"],
         ),
+        buckets={"photos": service["PhotosBucket"], "open_data": service["OpenDataBucket"]},
     )
 
 

@@ -38,6 +38,12 @@ class Queues(BaseModel):
     routing: str
     routing_dlq: str
     outbox_failures: str
+    notices: str
+    notices_dlq: str
+    photos: str
+    photos_dlq: str
+    erasures: str
+    erasures_dlq: str
 
 
 class Outputs(BaseModel):
@@ -46,6 +52,7 @@ class Outputs(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     api_url: str
+    open311_url: str
     region: str
     endpoint_url: str | None = None
     user_pool_id: str
@@ -56,7 +63,7 @@ class Outputs(BaseModel):
     agencies: Mapping[str, AgencyOutputs]
     tables: Tables
     queues: Queues
-    buckets: Mapping[str, str] = {}
+    buckets: Mapping[str, str]
 
     def agency(self, code: str) -> AgencyOutputs:
         """Return an agency's outputs.

@@ -16,6 +16,10 @@ CONTRACTS: dict[str, Any] = {
     "complaint_received.v1": events.ComplaintReceivedV1,
     "assignment_pending.v1": events.AssignmentPendingV1,
     "complaint_assigned.v1": events.ComplaintAssignedV1,
+    "complaint_changed.v1": events.ComplaintChangedV1,
+    "complaint_progressed.v1": events.ComplaintProgressedV1,
+    "photos_claimed.v1": events.PhotosClaimedV1,
+    "erasure_requested.v1": events.ErasureRequestedV1,
 }
 
 

@@ -16,7 +16,17 @@ from shared.jurisdiction import Jurisdiction, check_handoffs
 CONFIG_DIR = Path(__file__).parent.parent / "config"
 
 #: The files of a jurisdiction's folder, then those that every jurisdiction shares.
-FILES = ("jurisdiction", "agencies", "attributes", "categories", "routing", "deadlines")
+FILES = (
+    "jurisdiction",
+    "agencies",
+    "attributes",
+    "categories",
+    "routing",
+    "deadlines",
+    "terms",
+    "abuse",
+    "notices",
+)
 SHARED_FILES = ("areas", "language", "holidays")
 
 

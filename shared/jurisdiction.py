@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
+from shared.terms import LARGEST_RADIUS_M, Abuse, Dialogue, Notices, Retention
 from shared.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
@@ -80,6 +81,7 @@ class AttributeValue(_Model):
 
     key: str
     name: Text
+    stop: Text | None = None  #: who answers so is told this instead, and where to turn
 
 
 class Attribute(_Model):
@@ -87,13 +89,19 @@ class Attribute(_Model):
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=48)]
     description: Text
-    datatype: Literal["string", "number", "datetime", "text", "singlevaluelist"]
+    datatype: Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
+    required: bool = False  #: of those who speak Open311; our own clients may leave it open
     values: tuple[AttributeValue, ...] = ()
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the answer is chosen from `values`; several are joined by commas."""
+        return self.datatype in {"singlevaluelist", "multivaluelist"}
 
     @model_validator(mode="after")
     def _a_list_has_values(self) -> "Attribute":
-        if (self.datatype == "singlevaluelist") != bool(self.values):
-            raise ValueError("`values` belong to datatype singlevaluelist, and only to it")
+        if self.is_list != bool(self.values):
+            raise ValueError("`values` belong to a list's datatype, and only to it")
         return self
 
 
@@ -111,6 +119,8 @@ class Category(_Model):
     visibility: Visibility = "public"
     deadline_class: DeadlineClass = "complaint"
     attributes: tuple[str, ...] = ()
+    notice: Text | None = None  #: to be read before submitting
+    radius_m: int = Field(default=250, gt=0, le=LARGEST_RADIUS_M)  #: within it others are similar
     other: bool = False  #: "something else": says nothing itself, so the words decide
 
 
@@ -207,6 +217,11 @@ class Jurisdiction(_Model):
     areas: tuple[Area, ...]
     language: Language
     holidays: StrSet  #: ISO dates, WIB
+    contact: str = ""  #: how to reach who runs this: an address, a telephone
+    dialogue: Dialogue = Dialogue()
+    retention: Retention = Retention()
+    abuse: Abuse = Abuse()
+    notices: Notices = {}
 
     def __hash__(self) -> int:
         return hash(self.id)  # lets derived tables be cached by jurisdiction

@@ -76,7 +76,7 @@ def a_complaint(*, agency: str = "semarang-dpu", **changes: Any) -> Complaint:
         "updated_at": NOW,
         "dispatch_due_at": NOW + timedelta(days=3),
         "due_at": NOW + timedelta(days=5),
-        "undelivered_since": undelivered_mark(NOW, 0),
+        "undelivered_since": undelivered_mark(NOW, 1),
     }
     if changes.get("status", Status.RECEIVED) is not Status.RECEIVED:
         values |= {"assignments": (an_assignment(agency=agency),), "version": 2}

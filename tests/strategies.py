@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
+from shared.complaints.clocks import ANSWER, RETENTION
 from shared.complaints.items import undelivered_mark
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
@@ -21,6 +22,7 @@ instants = st.datetimes(
 zones = st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours)))
 bilingual = st.builds(Text, filled, filled)
 agencies = st.sampled_from(["semarang-dpu", "semarang-dlh", "semarang-diskominfo", "jateng-sp4n"])
+photo_ids = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=26, max_size=26)
 degrees = st.floats(min_value=-180, max_value=180, allow_nan=False).map(lambda d: round(d, 7))
 
 #: Plain values that the tables hold, to any depth.
@@ -55,6 +57,7 @@ def complaints(draw: st.DrawFn) -> Complaint:
     """Draw any complaint that can lie in the table."""
     given = draw(assignments())
     marked = draw(st.none() | instants)
+    clock = draw(st.none() | st.sampled_from([ANSWER, RETENTION]))
     return Complaint(
         complaint_id=a_number(),
         jurisdiction_id="semarang",
@@ -62,7 +65,7 @@ def complaints(draw: st.DrawFn) -> Complaint:
         fingerprint=draw(filled),
         token_epoch=draw(st.integers(0, 9)),
         version=draw(st.integers(1, 10**6)),
-        status=draw(st.sampled_from([s for s in Status if (s is Status.RECEIVED) != bool(given)])),
+        status=draw(st.sampled_from(Status if given else [Status.RECEIVED, Status.WITHDRAWN])),
         kind=draw(st.sampled_from(["complaint", "aspiration", "information"])),
         service_code=draw(st.none() | st.sampled_from(["jalan-rusak", "sampah", "pungli"])),
         description=draw(filled),
@@ -70,19 +73,36 @@ def complaints(draw: st.DrawFn) -> Complaint:
         long=draw(st.none() | degrees),
         address_string=draw(st.none() | filled),
         attributes=draw(st.dictionaries(filled, texts, max_size=3)),
+        photo_ids=tuple(draw(st.lists(photo_ids, max_size=5, unique=True))),
+        media_url=draw(st.none() | filled),
         visibility=draw(st.sampled_from(["public", "private", "secret"])),
+        visibility_chosen=draw(st.booleans()),
         anonymous=draw(st.booleans()),
         contact_shared=draw(st.booleans()),
-        channel=draw(st.sampled_from(["mobile", "web", "fleet"])),
+        notify=draw(st.booleans()),
+        channel=draw(st.sampled_from(["mobile", "web", "fleet", "open311"])),
+        client=draw(st.none() | filled),
+        device=draw(st.none() | filled),
         vehicle_code=draw(st.none() | filled),
+        vehicle_known=draw(st.none() | st.booleans()),
+        vehicle_partner=draw(st.none() | filled),
+        suspicion=draw(st.none() | st.sampled_from(["honeypot", "device_flood"])),
         language=draw(st.sampled_from(["id", "en"])),
         drafted_at=draw(st.none() | instants),
         created_at=draw(instants),
         updated_at=draw(instants),
         dispatch_due_at=draw(instants),
         due_at=draw(instants),
+        closed_at=draw(st.none() | instants),
+        clock=clock,
+        clock_at=draw(instants) if clock else None,
+        supporters=draw(st.integers(0, 10**6)),
+        not_fixed=draw(st.integers(0, 10**6)),
+        erasure_requested_at=draw(st.none() | instants),
+        erased_at=draw(st.none() | instants),
         assignments=given,
         undelivered_since=undelivered_mark(marked, len(given)) if marked else None,
+        undelivered_action=draw(st.none() | st.uuids().map(str)) if marked else None,
     )
 
 
@@ -96,9 +116,10 @@ def entries(draw: st.DrawFn) -> TimelineEntry:
         at=draw(instants),
         action=draw(st.sampled_from(Action)),
         status=draw(st.sampled_from(Status)),
-        agency=draw(agencies),
+        agency=draw(st.none() | agencies),
         to_agency=draw(st.none() | agencies),
         actor=draw(filled),
         public_note=draw(st.none() | texts),
         internal_note=draw(st.none() | texts),
+        photo_ids=tuple(draw(st.lists(photo_ids, max_size=5, unique=True))),
     )

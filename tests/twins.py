@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from shared.clock import from_text, to_text
+from shared.complaints.acting import ActionRepeated, StaleVersion
+from shared.complaints.events import ComplaintReceivedV1
 from shared.complaints.items import (
     complaint_from,
     complaint_values,
@@ -14,7 +16,6 @@ from shared.complaints.items import (
 )
 from shared.complaints.law import Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
-from shared.complaints.store import ActionRepeated, StaleVersion
 from shared.dynamo import from_item, to_item
 
 
@@ -51,32 +52,46 @@ class ComplaintStoreTwin:
         own = [entry for (number, _), entry in self.entries.items() if number == complaint_id]
         return (complaint, sorted(own, key=lambda one: one.version)) if complaint else None
 
-    def assign_first(
+    def assign(
         self,
-        complaint_id: str,
-        due_at: str,
+        event: ComplaintReceivedV1,
         assignment: Assignment,
+        *,
+        due_at: str,
         service_code: str | None,
-        visibility: str | None = None,
+        settled: Mapping[str, Any],
+        public: bool,
     ) -> Complaint | None:
-        complaint = self.complaints.get(complaint_id)
-        if complaint is not None and not complaint.assignments:
-            complaint = self.complaints[complaint_id] = replace(
+        complaint = self.complaints.get(event["complaint_id"])
+        if (
+            complaint is not None
+            and complaint.status is Status.RECEIVED
+            and complaint.version == event.get("version", 1)
+        ):
+            complaint = self.complaints[complaint.complaint_id] = replace(
                 complaint,
-                assignments=(assignment,),
+                assignments=(*complaint.assignments, assignment),
                 status=Status.ASSIGNED,
                 service_code=service_code,
-                visibility=visibility or complaint.visibility,
                 due_at=from_text(due_at),
                 updated_at=assignment.at,
-                version=2,
+                version=complaint.version + 1,
+                **settled,
             )
         return complaint
 
-    def delivered(self, complaint_id: str, assignment_no: int) -> None:
+    def delivered(self, complaint_id: str, mark: str) -> None:
         complaint = self.complaints.get(complaint_id)
-        if complaint is not None and len(complaint.assignments) == assignment_no:
-            self.complaints[complaint_id] = replace(complaint, undelivered_since=None)
+        if complaint is not None and complaint.undelivered_since == mark:
+            self.complaints[complaint_id] = replace(
+                complaint, undelivered_since=None, undelivered_action=None
+            )
+
+    def change(self, before: Complaint, after: Complaint) -> None:
+        number = before.complaint_id
+        if number not in self.complaints or self.complaints[number].version != before.version:
+            raise StaleVersion
+        self.complaints[number] = _stored(after)
 
     def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
         number = before.complaint_id

@@ -4,9 +4,9 @@ Every step may be repeated. Whoever comes second finds the first one's decision 
 again, so a crash or a deployment in between never feeds two queues.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from functions.agency_routing.decide import Facts, decide
 from shared import config
@@ -15,32 +15,41 @@ from shared.complaints import promises
 from shared.complaints.events import (
     AssignmentPendingV1,
     ComplaintAssignedV1,
+    ComplaintChangedV1,
     ComplaintReceivedV1,
     assigned,
+    changed,
 )
-from shared.complaints.record import Assignment, Complaint
+from shared.complaints.law import Status
+from shared.complaints.record import Assignment, Complaint, TimelineEntry
 
 
 class Store(Protocol):
     """What delivery needs of the complaint store."""
 
-    def assign_first(
+    def assign(
         self,
-        complaint_id: str,
-        due_at: str,
+        event: ComplaintReceivedV1,
         assignment: Assignment,
+        *,
+        due_at: str,
         service_code: str | None,
-        visibility: str | None = None,
+        settled: Mapping[str, Any],
+        public: bool,
     ) -> Complaint | None:
-        """Record the first decision unless there is one; return what stands."""
+        """Record a decision once; return what stands."""
         ...
 
     def get(self, complaint_id: str) -> Complaint | None:
         """Return a complaint as it is now."""
         ...
 
-    def delivered(self, complaint_id: str, assignment_no: int) -> None:
-        """Remove the mark of an assignment."""
+    def action(self, complaint_id: str, action_id: str) -> TimelineEntry | None:
+        """Return the entry that an action made."""
+        ...
+
+    def delivered(self, complaint_id: str, mark: str) -> None:
+        """Remove a mark, if it is still that one."""
         ...
 
 
@@ -49,9 +58,9 @@ def deliver(
     *,
     now: datetime,
     store: Store,
-    send: Callable[[str, ComplaintAssignedV1], None],
+    send: Callable[[str, ComplaintAssignedV1 | ComplaintChangedV1], None],
 ) -> Complaint | None:
-    """Bring a complaint to its agency; return it, or None if nothing was left to do.
+    """Bring a complaint, or news of it, to its agency; return it, or None if nothing was left to do.
 
     `send` puts a message on the queue of the agency whose code it is given.
 
@@ -67,10 +76,19 @@ def deliver(
             raise ValueError(f"unknown event {event['type']!r}")
     if complaint is None or complaint.assignment is None or not complaint.undelivered_since:
         return None
-    assignment = complaint.assignment
-    send(assignment.agency, assigned(complaint, config.load(complaint.jurisdiction_id)))
-    store.delivered(complaint.complaint_id, assignment.no)
+    if complaint.status is Status.RECEIVED:
+        return None  # it is to be decided anew, and an event of its own says so
+    send(complaint.assignment.agency, _message(complaint, store))
+    store.delivered(complaint.complaint_id, complaint.undelivered_since)
     return complaint
+
+
+def _message(complaint: Complaint, store: Store) -> ComplaintAssignedV1 | ComplaintChangedV1:
+    if complaint.undelivered_action:
+        entry = store.action(complaint.complaint_id, complaint.undelivered_action)
+        if entry:
+            return changed(complaint, entry)
+    return assigned(complaint, config.load(complaint.jurisdiction_id))
 
 
 def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complaint | None:
@@ -87,14 +105,26 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
     decision = decide(facts, jurisdiction)
     category = jurisdiction.category_by_code.get(decision.service_code or "")
     due_at = promises.due_at(jurisdiction, event["kind"], category, from_text(event["created_at"]))
-    settles = category is not None and not category.other and not event["visibility_chosen"]
-    assignment = Assignment(
-        no=1, agency=decision.agency, rule=decision.rule, because=decision.because, at=now
-    )
-    return store.assign_first(
-        event["complaint_id"],
-        to_text(due_at),
-        assignment,
-        decision.service_code,
-        category.visibility if category and settles else None,
+    visibility = event.get("visibility", "private")
+    if category is not None and not category.other and not event["visibility_chosen"]:
+        visibility = category.visibility
+    suspicion = event.get("suspicion")
+    return store.assign(
+        event,
+        Assignment(
+            no=event.get("assignment_no", 1),
+            agency=decision.agency,
+            rule=decision.rule,
+            because=decision.because,
+            at=now,
+        ),
+        due_at=to_text(due_at),
+        service_code=decision.service_code,
+        settled={
+            "visibility": visibility,
+            "suspicion": suspicion,
+            "vehicle_known": event.get("vehicle_known"),
+            "vehicle_partner": event.get("vehicle_partner"),
+        },
+        public=visibility == "public" and suspicion is None,
     )

@@ -10,7 +10,7 @@ from functions.agency_routing import settings
 from functions.agency_routing.deliver import deliver
 from shared import config, queues
 from shared.clock import now
-from shared.complaints.events import ComplaintAssignedV1
+from shared.complaints.events import ComplaintAssignedV1, ComplaintChangedV1
 from shared.complaints.store import ComplaintStore
 
 logger = Logger(service="agency_routing")
@@ -22,7 +22,7 @@ def complaints() -> ComplaintStore:
     return ComplaintStore(settings.complaints_table())
 
 
-def send(agency: str, message: ComplaintAssignedV1) -> None:
+def send(agency: str, message: ComplaintAssignedV1 | ComplaintChangedV1) -> None:
     queues.send(settings.agency_queue_url(agency), message)
 
 

@@ -3,21 +3,37 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from shared.cleaning import Blank, Cleaned
-from shared.complaints.law import Action
+from shared.complaints.law import ACTORS, Action, Actor
 from shared.models import Body
 
 NoteText = Annotated[str, Field(max_length=4000), Cleaned]
 Receipt = Annotated[str, Field(min_length=1, max_length=2048)]
 _TWELVE_HOURS_S = 12 * 60 * 60
+_THEIRS = [str(action) for action, actor in ACTORS.items() if actor in {Actor.AGENCY, Actor.DESK}]
+
+
+def _taken_at_a_desk(action: Action) -> Action:
+    if action not in _THEIRS:
+        raise PydanticCustomError("enum", "Choose one of these", {"expected": ", ".join(_THEIRS)})
+    return action
+
+
+#: What an agency or an operator may do; the rest is the reporter's, or nobody's.
+AgencyAction = Annotated[
+    Action,
+    AfterValidator(_taken_at_a_desk),
+    WithJsonSchema({"type": "string", "enum": _THEIRS}),
+]
 
 
 class ActionRequest(Body):
     """The body of `POST /complaints/{complaint_id}/actions`."""
 
-    action: Action
+    action: AgencyAction
     #: A UUID of the client's own; the same one again does nothing and is answered alike.
     action_id: UUID
     #: The version of the complaint that the client has seen.

@@ -69,7 +69,7 @@ class Step(View):
     at: datetime
     action: str
     status: str
-    agency: str
+    agency: str | None
     to_agency: str | None
     actor: str
     public_note: str | None

@@ -2,34 +2,28 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from functions.agency_routing.requests import ActionRequest
 from shared.access import Caller
+from shared.complaints.acting import (
+    Change,
+    IllegalAction,
+    VersionConflict,
+    check_note,
+    moved,
+    possible,
+    transition_of,
+)
+from shared.complaints.clocks import wound
 from shared.complaints.items import undelivered_mark
-from shared.complaints.law import ACTORS, TRANSITIONS, Action, Actor, Note, Transition, allowed
-from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.complaints.law import ACTORS, Action, Actor
+from shared.complaints.record import RETURNED, Assignment, Complaint, TimelineEntry
 from shared.errors import Conflict, Forbidden, InvalidInput
 from shared.jurisdiction import Jurisdiction
 from shared.text import Text
 from shared.validation import near
-
-
-class IllegalAction(Conflict):
-    """The complaint's status does not allow the action."""
-
-    code = "illegal_action"
-
-
-class VersionConflict(Conflict):
-    """The complaint has changed since the client saw it."""
-
-    code = "version_conflict"
-    title = Text(
-        "Laporan sudah berubah; baca lagi lalu ulangi.",
-        "The complaint has changed; read it again and repeat.",
-    )
 
 
 class StaleAssignment(Conflict):
@@ -40,24 +34,6 @@ class StaleAssignment(Conflict):
         "Penugasan ini sudah digantikan yang lebih baru.",
         "This assignment has been replaced by a newer one.",
     )
-
-
-class ActionIdReused(Conflict):
-    """The action id was used for another action."""
-
-    code = "action_id_reused"
-    title = Text(
-        "action_id ini sudah dipakai untuk tindakan lain.",
-        "This action_id was used for another action.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A complaint after an action, and the timeline entry to add."""
-
-    complaint: Complaint
-    entry: TimelineEntry
 
 
 def fingerprint(request: ActionRequest) -> str:
@@ -112,18 +88,25 @@ def apply(
         raise StaleAssignment
     if request.expected_version != complaint.version:
         raise VersionConflict
-    transition = _transition(complaint, assignment, request.action, jurisdiction)
-    _check_notes(request, transition)
-    changed = replace(
-        complaint, status=transition.to, version=complaint.version + 1, updated_at=now
+    at_triage = assignment.agency == jurisdiction.triage
+    could = tuple(
+        one
+        for one in possible(complaint, request.action)
+        if not (one is Action.RETURN and at_triage)
     )
-    moved = _moved(request, assignment, now, jurisdiction)
-    if moved:
+    transition = transition_of(complaint, request.action, could)
+    check_note(transition, request.public_note, request.internal_note)
+    changed = moved(complaint, transition.to, now)
+    new = _new_assignment(request, assignment, now, jurisdiction)
+    if new:
         changed = replace(
             changed,
-            assignments=(*complaint.assignments, moved),
-            undelivered_since=undelivered_mark(now, moved.no),
+            assignments=(*complaint.assignments, new),
+            suspicion=None if request.action is Action.ASSIGN else complaint.suspicion,
+            undelivered_since=undelivered_mark(now, changed.version),
+            undelivered_action=None,
         )
+    changed = wound(changed, jurisdiction)
     entry = TimelineEntry(
         action_id=str(request.action_id),
         fingerprint=fingerprint(request),
@@ -132,7 +115,7 @@ def apply(
         action=request.action,
         status=changed.status,
         agency=assignment.agency,
-        to_agency=moved.agency if moved else None,
+        to_agency=new.agency if new else None,
         actor=caller.id,
         public_note=request.public_note,
         internal_note=request.internal_note,
@@ -140,43 +123,7 @@ def apply(
     return Change(changed, entry)
 
 
-def _transition(
-    complaint: Complaint, assignment: Assignment, action: Action, jurisdiction: Jurisdiction
-) -> Transition:
-    transition = TRANSITIONS.get((complaint.status, action))
-    at_triage = assignment.agency == jurisdiction.triage
-    if transition is None or (action is Action.RETURN and at_triage):
-        possible = ", ".join(
-            one
-            for one in allowed(complaint.status)
-            if ACTORS[one] is ACTORS[action] and not (one is Action.RETURN and at_triage)
-        )
-        raise IllegalAction(
-            Text(
-                f"Tidak bisa {action} saat {complaint.status}; yang bisa: {possible or '–'}.",
-                f"Cannot {action} while {complaint.status}; possible: {possible or '–'}.",
-            )
-        )
-    return transition
-
-
-def _check_notes(request: ActionRequest, transition: Transition) -> None:
-    public, internal = request.public_note, request.internal_note
-    if transition.note is Note.PUBLIC and not public:
-        raise InvalidInput.at(
-            "public_note",
-            "missing",
-            Text("Tulis jawaban untuk warga.", "Write the answer that the citizen will read."),
-        )
-    if transition.note is Note.ANY and not (public or internal):
-        raise InvalidInput.at(
-            "internal_note",
-            "missing",
-            Text("Tulis catatan publik atau internal.", "Write a public or an internal note."),
-        )
-
-
-def _moved(
+def _new_assignment(
     request: ActionRequest, current: Assignment, now: datetime, jurisdiction: Jurisdiction
 ) -> Assignment | None:
     """Return the new assignment that an action makes, if it makes one."""
@@ -185,7 +132,7 @@ def _moved(
             "Dikembalikan dinas; petugas akan memilah ulang.",
             "Returned by the agency; an operator will sort it again.",
         )
-        agency, rule = jurisdiction.triage, "returned"
+        agency, rule = jurisdiction.triage, RETURNED
     elif request.action is Action.ASSIGN:
         agency, rule = _assignable(request.agency, current, jurisdiction), "operator"
         because = Text("Ditetapkan oleh petugas Diskominfo.", "Decided by a Diskominfo operator.")

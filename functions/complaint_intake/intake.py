@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 from functions.complaint_intake.submission import Contact, Links, Submission, SubmissionReceipt
 from shared import config, ids, working_days
+from shared.clock import WIB
 from shared.complaints import promises
 from shared.complaints.items import undelivered_mark
 from shared.complaints.record import Complaint
 from shared.errors import Conflict, InvalidInput
-from shared.jurisdiction import Category, Jurisdiction
+from shared.jurisdiction import Attribute, Category, Jurisdiction
 from shared.text import Text
 from shared.validation import near
 
@@ -75,8 +76,12 @@ def accept(
     token_secret: bytes,
     store: Store,
     reporters_table: str,
+    client: str | None = None,
+    media_url: str | None = None,
 ) -> tuple[SubmissionReceipt, HTTPStatus]:
     """Store a submission once for its key, and return its receipt: 201, or 200 on a repeat.
+
+    `client` and `media_url` come with those of another system: who it is, and a picture's link.
 
     Raises:
         InvalidInput: it names something that the jurisdiction does not have.
@@ -105,7 +110,10 @@ def accept(
             number=next(numbers),
             hashes=(key_hash, fingerprint),
             contact=contact,
-            channel="fleet" if submission.vehicle_code else channel,
+            channel=channel,
+            client=client,
+            media_url=media_url,
+            device=_device(id_secret, submission.device_id, now),
             language=language,
             now=now,
         )
@@ -171,9 +179,7 @@ def check(submission: Submission, jurisdiction: Jurisdiction, now: datetime) -> 
         if attribute is None:
             known = tuple(jurisdiction.attribute_by_code)
             raise InvalidInput.at(f"attributes.{name}", "unknown_attribute", _choose(name, known))
-        choices = tuple(value.key for value in attribute.values)
-        if choices and answer not in choices:
-            raise InvalidInput.at(f"attributes.{name}", "not_a_choice", _choose(answer, choices))
+        _check_answer(attribute, answer)
     if submission.drafted_at and submission.drafted_at > now + _CLOCK_TOLERANCE:
         raise InvalidInput.at(
             "drafted_at",
@@ -183,6 +189,19 @@ def check(submission: Submission, jurisdiction: Jurisdiction, now: datetime) -> 
                 "This is in the future; check the clock.",
             ),
         )
+
+
+def _check_answer(attribute: Attribute, answer: str) -> None:
+    if not attribute.is_list:
+        return
+    field = f"attributes.{attribute.code}"
+    values = {value.key: value for value in attribute.values}
+    several = attribute.datatype == "multivaluelist"
+    for chosen in answer.split(",") if several else (answer,):
+        if chosen not in values:
+            raise InvalidInput.at(field, "not_a_choice", _choose(chosen, tuple(values)))
+        if stop := values[chosen].stop:
+            raise InvalidInput.at(field, "belongs_elsewhere", stop)
 
 
 def _choose(given: str, known: tuple[str, ...]) -> Text:
@@ -200,6 +219,9 @@ def _complaint(
     hashes: tuple[str, str],
     contact: Contact | None,
     channel: str,
+    client: str | None,
+    media_url: str | None,
+    device: str | None,
     language: str,
     now: datetime,
 ) -> Complaint:
@@ -217,12 +239,18 @@ def _complaint(
         long=submission.long,
         address_string=submission.address_string,
         attributes=submission.attributes,
+        photo_ids=tuple(submission.photo_ids),
+        media_url=media_url,
         visibility=submission.visibility or _default_visibility(category),
         visibility_chosen=submission.visibility is not None,
         anonymous=submission.anonymous,
         contact_shared=bool(contact and contact.share_with_agency),
-        channel=channel,
+        notify=bool(contact and _channels(contact)),
+        channel="fleet" if submission.vehicle_code else channel,
+        client=client,
+        device=device,
         vehicle_code=submission.vehicle_code,
+        suspicion="honeypot" if submission.website else None,
         language=contact.language if contact else language,
         drafted_at=submission.drafted_at,
         created_at=now,
@@ -231,7 +259,7 @@ def _complaint(
             jurisdiction.deadlines.dispatch, now, jurisdiction.holidays
         ),
         due_at=promises.due_at(jurisdiction, submission.kind, category, now),
-        undelivered_since=undelivered_mark(now, 0),
+        undelivered_since=undelivered_mark(now, 1),
     )
 
 
@@ -241,8 +269,17 @@ def _default_visibility(category: Category | None) -> str:
 
 
 def _reporter(contact: Contact) -> dict[str, Any]:
+    return contact.model_dump(exclude_none=True) | {"notify": _channels(contact)}
+
+
+def _channels(contact: Contact) -> list[str]:
+    """Return the channels by which the reporter wishes, and is able, to be told."""
     given = {"email": contact.email, "sms": contact.phone}
-    notify = [
-        channel for channel, address in given.items() if address and channel in contact.notify
-    ]
-    return contact.model_dump(exclude_none=True) | {"notify": notify}
+    return [channel for channel, address in given.items() if address and channel in contact.notify]
+
+
+def _device(secret: bytes, device_id: str | None, now: datetime) -> str | None:
+    """Return a device's pseudonym: counts its submissions of a day (WIB), and links no two days."""
+    if device_id is None:
+        return None
+    return ids.keyed_hash(secret, "device", device_id, f"{now.astimezone(WIB):%Y-%m-%d}")[:26]

@@ -1,47 +1,100 @@
-"""The complaints table's stream: tells routing of every complaint that is to be delivered."""
+"""The complaints table's stream: tells routing, the notices, the photos and the eraser of changes."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from shared.complaints.events import AssignmentPendingV1, ComplaintReceivedV1, to_deliver
+from functions.complaint_intake.enrichment import Enrichment
+from shared.complaints import events
 from shared.complaints.items import RECORD, complaint_from
+from shared.complaints.law import Status
+from shared.complaints.record import Complaint
 from shared.dynamo import from_item
 from shared.errors import described
 from shared.queues import send_all
 
 logger = Logger(service="complaint_intake")
 
+#: The environment's name for the queue on which each event goes.
+ROUTING = "ROUTING_QUEUE_URL"
+NOTICES = "NOTICES_QUEUE_URL"
+PHOTOS = "PHOTOS_QUEUE_URL"
+ERASURES = "ERASURES_QUEUE_URL"
+FAILURES = "OUTBOX_FAILURES_URL"
 
-def event_of(record: Mapping[str, Any]) -> ComplaintReceivedV1 | AssignmentPendingV1 | None:
-    """Return the event of a stream record whose change set a mark anew; None for any other."""
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record as it was written, and the plain values it had before."""
+
+    complaint: Complaint
+    before: Mapping[str, Any]
+
+    @property
+    def to_deliver(self) -> bool:
+        """Whether its mark was set anew."""
+        mark = self.complaint.undelivered_since
+        return mark is not None and mark != self.before.get("undelivered_since")
+
+    def events(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return the events, and on which queue each goes, that need nothing looked up."""
+        complaint, before = self.complaint, self.before
+        found: list[tuple[str, Mapping[str, Any]]] = []
+        if complaint.status != before.get("status"):
+            found.append((NOTICES, events.progressed(complaint, before.get("status"))))
+        if set(complaint.photo_ids) - set(before.get("photo_ids", ())):
+            found.append((PHOTOS, events.photos_claimed(complaint)))
+        if complaint.erasure_requested_at and not before.get("erasure_requested_at"):
+            found.append((ERASURES, events.erasure_requested(complaint.complaint_id, "request")))
+        return found
+
+
+def written(record: Mapping[str, Any]) -> Written | None:
+    """Return what a stream record says of a complaint; None if it is of something else."""
     images = record["dynamodb"]
     new = from_item(images["NewImage"])
-    mark = new.get("undelivered_since")
-    old_mark = images.get("OldImage", {}).get("undelivered_since", {}).get("S")
-    if new["sk"] != RECORD or not mark or mark == old_mark:
+    if new["sk"] != RECORD:
         return None
-    return to_deliver(complaint_from(new))
+    return Written(complaint_from(new), from_item(images.get("OldImage", {})))
+
+
+@cache
+def enrichment() -> Enrichment:
+    """Return what looks things up, made once a container."""
+    return Enrichment(os.environ["COMPLAINTS_TABLE"])
+
+
+def for_routing(changes: Sequence[Written]) -> list[Mapping[str, Any]]:
+    """Return the events for routing, with what is known besides of those to be decided."""
+    marked = [one.complaint for one in changes if one.to_deliver]
+    known = enrichment().of([one for one in marked if one.status is Status.RECEIVED])
+    return [events.to_deliver(one) | known.get(one.complaint_id, {}) for one in marked]
 
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
     """Send the events of a batch of stream records; a failed send brings the batch again."""
-    events: list[Mapping[str, Any]] = []
+    changes: list[Written] = []
     unreadable = []
     for record in event["Records"]:
         try:
-            found = event_of(record)
+            found = written(record)
         except Exception as error:  # noqa: BLE001 (logged, and set aside below)
             # One bad record must not stop its shard; the sweep still finds its complaint's mark.
             logger.error("unreadable record", event_id=record.get("eventID"), **described(error))
             unreadable.append(_reference(record))
         else:
-            events.extend([found] if found else [])
-    send_all(os.environ["ROUTING_QUEUE_URL"], events)
-    send_all(os.environ["OUTBOX_FAILURES_URL"], unreadable)
-    logger.info("outbox", records=len(event["Records"]), events=len(events))
+            changes.extend([found] if found else [])
+    sent = {ROUTING: for_routing(changes), NOTICES: [], PHOTOS: [], ERASURES: []}
+    for queue, message in (pair for one in changes for pair in one.events()):
+        sent[queue].append(message)
+    for queue, messages in (sent | {FAILURES: unreadable}).items():
+        if messages:
+            send_all(os.environ[queue], messages)
+    logger.info("outbox", records=len(event["Records"]), events=sum(map(len, sent.values())))
 
 
 def _reference(record: Mapping[str, Any]) -> dict[str, Any]:

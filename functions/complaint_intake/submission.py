@@ -86,7 +86,15 @@ ShortText = Annotated[str, Field(max_length=300), Cleaned]
 Answer = Annotated[str, Field(min_length=1, max_length=500), Cleaned]
 Phone = Annotated[str, Field(max_length=30), Cleaned, AfterValidator(_e164)]
 Email = Annotated[str, Field(max_length=254), Cleaned, AfterValidator(_address)]
-VehicleCode = Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9-]+$"), Cleaned]
+VehicleCode = Annotated[
+    str,
+    Field(max_length=32, pattern=r"^[A-Za-z0-9-]+$"),
+    Cleaned,
+    AfterValidator(str.upper),
+]
+PhotoId = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
+DeviceId = Annotated[str, Field(min_length=1, max_length=128), Cleaned]
+MOST_PHOTOS = 5
 Latitude = Annotated[
     float, Field(ge=-90, le=90, allow_inf_nan=False), AfterValidator(_to_a_centimetre)
 ]
@@ -137,8 +145,12 @@ class Submission(Body):
     drafted_at: Annotated[AwareDatetime, AfterValidator(_of_our_days)] | None = Field(
         default=None, examples=["2026-11-22T08:00:00+07:00"]
     )
-    #: Photos are not taken yet, so the only list allowed is the empty one.
-    photo_ids: list[str] = Field(default_factory=list, max_length=0)
+    #: What `POST /photos` gave for each photo that was uploaded.
+    photo_ids: list[PhotoId] = Field(default_factory=list, max_length=MOST_PHOTOS)
+    #: The same for all that a device sends; only a pseudonym of the day is kept.
+    device_id: Annotated[DeviceId | None, Blank] = None
+    #: A trap for programs that fill whatever they find: people do not see it.
+    website: Annotated[str | None, Field(max_length=300), Blank] = None
 
     @model_validator(mode="after")
     def _a_point_has_both_coordinates(self) -> "Submission":

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared import config
-from shared.complaints.law import Action, Status
+from shared.complaints.items import seen_by_public
+from shared.complaints.law import Status
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.jurisdiction import Attribute, Jurisdiction, Visibility
 from shared.models import View
@@ -237,11 +238,12 @@ def _events(
             note=first.because.in_language(language),
         )
     for entry in timeline:
-        if entry.action is not Action.NOTE or entry.public_note:
+        if seen_by_public(entry):
+            agency = entry.to_agency or entry.agency
             yield Event(
                 at=entry.at,
                 action=entry.action,
                 status=entry.status,
-                agency=agency_name(entry.to_agency or entry.agency, language),
+                agency=agency_name(agency, language) if agency else None,
                 note=entry.public_note,
             )

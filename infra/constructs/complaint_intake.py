@@ -1,6 +1,7 @@
 """Takes complaints from citizens, and tells the other contexts of every change to one."""
 
 import json
+from collections.abc import Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
@@ -32,7 +33,7 @@ class ComplaintIntake(Construct):
         stage: Stage,
         code: lambda_.Code,
         tables: Tables,
-        routing_queue: sqs.IQueue,
+        queues: Mapping[str, sqs.IQueue],
     ) -> None:
         super().__init__(scope, construct_id)
         self.api = EntryFunction(
@@ -71,12 +72,16 @@ class ComplaintIntake(Construct):
             entry=INTAKE_OUTBOX,
             code=code,
             environment={
-                "ROUTING_QUEUE_URL": routing_queue.queue_url,
+                "COMPLAINTS_TABLE": tables.complaints.table_name,
                 "OUTBOX_FAILURES_URL": self.outbox_failures.queue_url,
+                **{f"{name.upper()}_QUEUE_URL": one.queue_url for name, one in queues.items()},
             },
         )
+        told = [*queues.values(), self.outbox_failures]
         self.outbox.may(
-            grants.send_to(stage, [routing_queue.queue_arn, self.outbox_failures.queue_arn])
+            grants.on_table(tables.complaints, "BatchGetItem", "UpdateItem"),
+            grants.on_key_of_table(self, tables.complaints_key),
+            grants.send_to(stage, [queue.queue_arn for queue in told]),
         )
         # A record that cannot be read must not hold up its shard for the day a stream lasts.
         self.outbox.add_event_source(

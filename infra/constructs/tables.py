@@ -9,6 +9,15 @@ from infra.stages import Stage
 
 BY_AGENCY = "by_agency"
 BY_UNDELIVERED = "by_undelivered"
+BY_RECEIVED = "by_received"
+BY_UPDATED = "by_updated"
+BY_CELL = "by_cell"
+BY_DUE = "by_due"
+#: The attribute by which a table forgets an item by itself: seconds since 1970.
+EXPIRES_AT = "expires_at"
+
+_WHOLE = dynamodb.ProjectionType.ALL
+_KEYS = dynamodb.ProjectionType.KEYS_ONLY
 
 
 class Tables(Construct):
@@ -22,18 +31,12 @@ class Tables(Construct):
             "complaints",
             self.complaints_key,
             indexes=[
-                dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=BY_AGENCY,
-                    partition_key=_string("worklist"),
-                    sort_key=_string("worklist_key"),
-                    projection_type=dynamodb.ProjectionType.ALL,
-                ),
-                dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=BY_UNDELIVERED,
-                    partition_key=_string("undelivered_shard"),
-                    sort_key=_string("undelivered_since"),
-                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
-                ),
+                _index(BY_AGENCY, "worklist", "worklist_key", _WHOLE),
+                _index(BY_UNDELIVERED, "undelivered_shard", "undelivered_since", _KEYS),
+                _index(BY_RECEIVED, "received_bucket", "created_at", _WHOLE),
+                _index(BY_UPDATED, "updated_bucket", "updated_at", _KEYS),
+                _index(BY_CELL, "cell", "cell_key", ("lat", "long")),
+                _index(BY_DUE, "due_shard", "clock_at", _KEYS),
             ],
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
         )
@@ -74,12 +77,26 @@ class Tables(Construct):
             deletion_protection=self._stage.keeps_data,
             removal_policy=self._removal,
             global_secondary_indexes=indexes,
+            time_to_live_attribute=EXPIRES_AT,
             dynamo_stream=stream,
         )
 
     @property
     def _removal(self) -> RemovalPolicy:
         return RemovalPolicy.RETAIN if self._stage.keeps_data else RemovalPolicy.DESTROY
+
+
+def _index(
+    name: str, partition: str, sort: str, holds: dynamodb.ProjectionType | tuple[str, ...]
+) -> dynamodb.GlobalSecondaryIndexPropsV2:
+    """Return an index over two string attributes that holds all, the keys, or some more."""
+    return dynamodb.GlobalSecondaryIndexPropsV2(
+        index_name=name,
+        partition_key=_string(partition),
+        sort_key=_string(sort),
+        projection_type=dynamodb.ProjectionType.INCLUDE if isinstance(holds, tuple) else holds,
+        non_key_attributes=list(holds) if isinstance(holds, tuple) else None,
+    )
 
 
 def _string(name: str) -> dynamodb.Attribute:

@@ -5,6 +5,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.acknowledged import acknowledge
+from infra.constructs.buckets import Buckets
 from infra.constructs.complaint_intake import COMPLAINT_ID_SECRET, TRACKING_TOKEN_SECRET
 from infra.constructs.identity import Identity
 from infra.constructs.tables import Tables
@@ -29,6 +30,7 @@ class DataStack(Stack):
             **placed(stage),
         )
         self.tables = Tables(self, "Tables", stage=stage)
+        self.buckets = Buckets(self, "Buckets", stage=stage, key=self.tables.complaints_key)
         self.identity = Identity(self, "Identity", stage=stage)
         for name, description in _SECRETS.items():
             secret = secretsmanager.Secret(

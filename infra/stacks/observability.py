@@ -19,7 +19,10 @@ from shared.jurisdiction import Jurisdiction
 _FIVE_MINUTES = Duration.minutes(5)
 _QUARTER_HOUR = Duration.minutes(15)
 _MINUTE_S = 60
-_DAY_S = 24 * 60 * _MINUTE_S
+_HOUR_S = 60 * _MINUTE_S
+_DAY_S = 24 * _HOUR_S
+#: The queues between functions, beside routing's.
+INNER_QUEUES = ("notices", "photos", "erasures")
 
 
 class ObservabilityStack(Stack):
@@ -77,10 +80,12 @@ class ObservabilityStack(Stack):
 
     def _queue_alarms(self, agencies: Sequence[str]) -> None:
         prefix = self._stage.prefix
+        inner = [f"{prefix}-{name}" for name in INNER_QUEUES]
         queues = [f"{prefix}-routing", *(self._stage.agency_queue(code) for code in agencies)]
         # One alarm for each dead-letter queue: it names what to look at, and metric arithmetic
         # would cost the same, being charged by metric.
-        for name in [*(f"{queue}-dlq" for queue in queues), f"{prefix}-complaints-outbox-failures"]:
+        dead = [f"{queue}-dlq" for queue in (*inner, *queues)]
+        for name in [*dead, f"{prefix}-complaints-outbox-failures"]:
             self._alarm(name, "has messages to look at", _queue_depth(name), 1)
         self._alarm(
             f"{prefix}-routing-age",
@@ -88,6 +93,8 @@ class ObservabilityStack(Stack):
             _queue_age(queues[0]),
             15 * _MINUTE_S,
         )
+        for queue in inner:
+            self._alarm(f"{queue}-age", "is not worked off", _queue_age(queue), _HOUR_S)
         for queue in queues[1:]:
             self._alarm(
                 f"{queue}-age", "the agency does not fetch its work", _queue_age(queue), _DAY_S

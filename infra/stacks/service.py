@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.bundling import Package, lambda_target, local_target
@@ -16,6 +17,9 @@ from infra.routes import Route
 from infra.stacks.data import DataStack
 from infra.stacks.placing import placed
 from infra.stages import Stage
+
+#: The longest that a worker of the slow queues may take.
+_SLOW_WORK_S = 60
 
 
 class ServiceStack(Stack):
@@ -36,21 +40,19 @@ class ServiceStack(Stack):
             description="Simpul: functions and API",
             **placed(stage),
         )
-        # Six times the function's time-out, as AWS advises: room for a throttled poller's retries.
-        queue, dead = work_queue(
-            self,
-            "Routing",
-            stage=stage,
-            name=f"{stage.prefix}-routing",
-            visibility=Duration.seconds(6 * ROUTING_ON_COMPLAINT.timeout_s),
-        )
+        queue, dead = self._queue(stage, "Routing", ROUTING_ON_COMPLAINT.timeout_s)
+        # Their workers talk to others (a mail server, a partner), or read and write large pictures.
+        self.queues = {
+            name: self._queue(stage, name.title(), _SLOW_WORK_S)
+            for name in ("notices", "photos", "erasures")
+        }
         intake = ComplaintIntake(
             self,
             "ComplaintIntake",
             stage=stage,
             code=_code(stage, "complaint_intake", jurisdictions),
             tables=data.tables,
-            routing_queue=queue,
+            queues={"routing": queue, **{name: one for name, (one, _) in self.queues.items()}},
         )
         routing = AgencyRouting(
             self,
@@ -78,9 +80,26 @@ class ServiceStack(Stack):
             OfficersCallbackUrl=stage.officers_callback_urls[0],
             RoutingQueueUrl=queue.queue_url,
             RoutingDlqUrl=dead.queue_url,
+            **{f"{name.title()}QueueUrl": one.queue_url for name, (one, _) in self.queues.items()},
+            **{f"{name.title()}DlqUrl": one.queue_url for name, (_, one) in self.queues.items()},
+            PhotosBucket=data.buckets.photos.bucket_name,
+            OpenDataBucket=data.buckets.open_data.bucket_name,
             OutboxFailuresUrl=intake.outbox_failures.queue_url,
             ComplaintsTable=data.tables.complaints.table_name,
             ReportersTable=data.tables.reporters.table_name,
+        )
+
+    def _queue(self, stage: Stage, name: str, timeout_s: int) -> tuple[sqs.Queue, sqs.Queue]:
+        """Return a queue for a function and its dead-letter queue.
+
+        Six times the function's time-out, as AWS advises: room for a throttled poller's retries.
+        """
+        return work_queue(
+            self,
+            name,
+            stage=stage,
+            name=f"{stage.prefix}-{name.lower()}",
+            visibility=Duration.seconds(6 * timeout_s),
         )
 
     def _outputs(self, **values: str) -> None:

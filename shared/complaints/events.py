@@ -5,10 +5,11 @@ that has been released is never changed in a way that breaks its readers: it get
 """
 
 import sys
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NotRequired
 
 from shared.clock import to_text
-from shared.complaints.record import Complaint
+from shared.complaints.law import Status
+from shared.complaints.record import Assignment, Complaint, TimelineEntry
 
 if sys.version_info >= (3, 12):
     from typing import TypedDict
@@ -27,7 +28,7 @@ class Bilingual(TypedDict):
 
 
 class ComplaintReceivedV1(TypedDict):
-    """A complaint was submitted and awaits its first decision: what that is made from."""
+    """A complaint awaits a decision, its first or another: what that is made from."""
 
     type: Literal["complaint_received.v1"]
     complaint_id: str
@@ -41,6 +42,15 @@ class ComplaintReceivedV1(TypedDict):
     long: float | None
     visibility_chosen: bool  #: by the reporter; else routing sets the category's default
     created_at: str
+    visibility: NotRequired[str]
+    version: NotRequired[int]  #: that the decision is made on; absent: 1
+    assignment_no: NotRequired[int]  #: that the decision will have; absent: 1
+    returned_by: NotRequired[list[str]]  #: agencies that gave it back
+    suspicion: NotRequired[str | None]  #: why intake thinks that it may be spam
+    device_today: NotRequired[int | None]  #: how many its device sent today, this one among them
+    vehicle_code: NotRequired[str | None]
+    vehicle_partner: NotRequired[str | None]  #: who registered that vehicle
+    vehicle_known: NotRequired[bool | None]  #: None: there is none, or nobody looked
 
 
 class AssignmentPendingV1(TypedDict):
@@ -78,15 +88,67 @@ class ComplaintAssignedV1(TypedDict):
     contact_shared: bool  #: GET /complaints/{complaint_id}/contact answers this agency
     created_at: str
     due_at: str
+    media_url: NotRequired[str | None]  #: a picture's link, of another city's system; unchecked
+    photos: NotRequired[int]  #: how many there are: the complaint's detail links them
+    supporters: NotRequired[int]  #: others who said "me too"
+    vehicle_known: NotRequired[bool | None]
+
+
+class ComplaintChangedV1(TypedDict):
+    """To an agency's queue: what others did to a complaint of yours. It may come more than once."""
+
+    type: Literal["complaint_changed.v1"]
+    message_id: str  #: the same for each repetition
+    complaint_id: str
+    jurisdiction_id: str
+    assignment_no: int
+    version: int  #: the `expected_version` of the next action
+    agency: str
+    action: str  #: "answer", "withdraw", "not_fixed" or "lapse"
+    status: str
+    note: str | None  #: what the reporter, or whoever it was, said
+    photos: int
+    at: str
+
+
+class ComplaintProgressedV1(TypedDict):
+    """A complaint was received or came into another status: whoever is told hears of it."""
+
+    type: Literal["complaint_progressed.v1"]
+    complaint_id: str
+    jurisdiction_id: str
+    version: int
+    status: str
+    previous_status: str | None  #: None: it is new
+    notify: bool  #: the reporter wishes to be told
+    vehicle_partner: str | None
+    public: bool
+    at: str
+
+
+class PhotosClaimedV1(TypedDict):
+    """A complaint names photos as its own."""
+
+    type: Literal["photos_claimed.v1"]
+    complaint_id: str
+    photo_ids: list[str]
+
+
+class ErasureRequestedV1(TypedDict):
+    """All that tells who reported a complaint is to be erased."""
+
+    type: Literal["erasure_requested.v1"]
+    complaint_id: str
+    reason: Literal["request", "retention"]
 
 
 def to_deliver(complaint: Complaint) -> ComplaintReceivedV1 | AssignmentPendingV1:
     """Return the event by which routing delivers a complaint: decides it first, if need be."""
-    if complaint.assignment:
+    if complaint.status is not Status.RECEIVED:
         return {
             "type": "assignment_pending.v1",
             "complaint_id": complaint.complaint_id,
-            "assignment_no": complaint.assignment.no,
+            "assignment_no": len(complaint.assignments),
         }
     return {
         "type": "complaint_received.v1",
@@ -101,14 +163,72 @@ def to_deliver(complaint: Complaint) -> ComplaintReceivedV1 | AssignmentPendingV
         "long": complaint.long,
         "visibility_chosen": complaint.visibility_chosen,
         "created_at": to_text(complaint.created_at),
+        "visibility": complaint.visibility,
+        "version": complaint.version,
+        "assignment_no": len(complaint.assignments) + 1,
+        "returned_by": list(complaint.returned_by),
+        "suspicion": complaint.suspicion,
+        "device_today": None,
+        "vehicle_code": complaint.vehicle_code,
+        "vehicle_partner": complaint.vehicle_partner,
+        "vehicle_known": complaint.vehicle_known,
+    }
+
+
+def progressed(complaint: Complaint, before: str | None) -> ComplaintProgressedV1:
+    """Return the event of a complaint that is new (`before` is None) or left a status."""
+    return {
+        "type": "complaint_progressed.v1",
+        "complaint_id": complaint.complaint_id,
+        "jurisdiction_id": complaint.jurisdiction_id,
+        "version": complaint.version,
+        "status": complaint.status,
+        "previous_status": before,
+        "notify": complaint.notify,
+        "vehicle_partner": complaint.vehicle_partner,
+        "public": complaint.is_public,
+        "at": to_text(complaint.updated_at),
+    }
+
+
+def photos_claimed(complaint: Complaint) -> PhotosClaimedV1:
+    """Return the event that ties a complaint's photos to it."""
+    return {
+        "type": "photos_claimed.v1",
+        "complaint_id": complaint.complaint_id,
+        "photo_ids": list(complaint.photo_ids),
+    }
+
+
+def erasure_requested(
+    complaint_id: str, reason: Literal["request", "retention"]
+) -> ErasureRequestedV1:
+    """Return the event that has a complaint's reporter forgotten."""
+    return {"type": "erasure_requested.v1", "complaint_id": complaint_id, "reason": reason}
+
+
+def changed(complaint: Complaint, entry: TimelineEntry) -> ComplaintChangedV1:
+    """Return the message that tells an agency what others did to a complaint of its."""
+    assignment = _assignment_of(complaint)
+    return {
+        "type": "complaint_changed.v1",
+        "message_id": f"{complaint.complaint_id}:v{entry.version}",
+        "complaint_id": complaint.complaint_id,
+        "jurisdiction_id": complaint.jurisdiction_id,
+        "assignment_no": assignment.no,
+        "version": complaint.version,
+        "agency": assignment.agency,
+        "action": entry.action,
+        "status": complaint.status,
+        "note": entry.public_note or entry.internal_note,
+        "photos": len(entry.photo_ids),
+        "at": to_text(entry.at),
     }
 
 
 def assigned(complaint: Complaint, jurisdiction: "Jurisdiction") -> ComplaintAssignedV1:
     """Return the message that gives an assigned complaint to its agency."""
-    assignment = complaint.assignment
-    if assignment is None:
-        raise ValueError(f"{complaint.complaint_id} has no assignment")
+    assignment = _assignment_of(complaint)
     category = jurisdiction.category_by_code.get(complaint.service_code or "")
     return {
         "type": "complaint_assigned.v1",
@@ -132,7 +252,17 @@ def assigned(complaint: Complaint, jurisdiction: "Jurisdiction") -> ComplaintAss
         "channel": complaint.channel,
         "vehicle_code": complaint.vehicle_code,
         "anonymous": complaint.anonymous,
-        "contact_shared": complaint.contact_shared,
+        "contact_shared": complaint.contact_shared and complaint.visibility != "secret",
         "created_at": to_text(complaint.created_at),
         "due_at": to_text(complaint.due_at),
+        "media_url": complaint.media_url,
+        "photos": len(complaint.photo_ids),
+        "supporters": complaint.supporters,
+        "vehicle_known": complaint.vehicle_known,
     }
+
+
+def _assignment_of(complaint: Complaint) -> Assignment:
+    if complaint.assignment is None:
+        raise ValueError(f"{complaint.complaint_id} has no assignment")
+    return complaint.assignment

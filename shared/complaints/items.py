@@ -3,17 +3,22 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from shared.clock import from_text, to_text
+from shared.complaints import cells
 from shared.complaints.law import OPEN, Action, Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.text import Text
 
 RECORD = "RECORD"
+ACTION = "ACTION#"
 #: Shards of the index of undelivered complaints, so that a flood of them has no hot key.
 UNDELIVERED_SHARDS = 8
+#: Shards of a month in the lists by time, and of each kind of clock.
+TIME_SHARDS = 4
+DUE_SHARDS = 4
 
 
 def partition(complaint_id: str) -> str:
@@ -28,25 +33,79 @@ def worklist(agency: str, status: Status) -> str:
 
 def undelivered_shard(complaint_id: str) -> str:
     """Return the partition of `by_undelivered` to which a complaint belongs."""
-    return f"U#{zlib.crc32(complaint_id.encode()) % UNDELIVERED_SHARDS}"
+    return f"U#{_shard(complaint_id, UNDELIVERED_SHARDS)}"
 
 
-def undelivered_mark(now: datetime, assignment_no: int) -> str:
-    """Return the mark set when assignment `assignment_no` (0: none yet) is to be delivered."""
-    return f"{to_text(now)}#{assignment_no}"
+def undelivered_mark(now: datetime, version: int) -> str:
+    """Return the mark set when what happened at a version is still to be delivered."""
+    return f"{to_text(now)}#{version}"
 
 
 def index_keys(complaint: Complaint) -> dict[str, str | None]:
     """Return the index attributes that follow from a complaint's state; None where absent."""
     assignment = complaint.assignment
     by = complaint.due_at if complaint.status in OPEN else complaint.updated_at
+    number = complaint.complaint_id
     return {
         "worklist": worklist(assignment.agency, complaint.status) if assignment else None,
-        "worklist_key": f"{to_text(by)}#{complaint.complaint_id}" if assignment else None,
-        "undelivered_shard": undelivered_shard(complaint.complaint_id)
-        if complaint.undelivered_since
-        else None,
+        "worklist_key": f"{to_text(by)}#{number}" if assignment else None,
+        "undelivered_shard": undelivered_shard(number) if complaint.undelivered_since else None,
+        "due_shard": due_shard(complaint.clock, number) if complaint.clock else None,
+        **public_keys(
+            number,
+            jurisdiction_id=complaint.jurisdiction_id,
+            service_code=complaint.service_code,
+            created_at=complaint.created_at,
+            updated_at=complaint.updated_at,
+            place=place_of(complaint.lat, complaint.long),
+            public=complaint.is_public,
+        ),
     }
+
+
+def public_keys(
+    complaint_id: str,
+    *,
+    jurisdiction_id: str,
+    service_code: str | None,
+    created_at: datetime,
+    updated_at: datetime,
+    place: tuple[float, float] | None,
+    public: bool,
+) -> dict[str, str | None]:
+    """Return the attributes by which the public's lists find a complaint; None if it is not public."""
+    if not public:
+        return dict.fromkeys(("received_bucket", "updated_bucket", "cell", "cell_key"))
+    return {
+        "received_bucket": bucket(jurisdiction_id, created_at, complaint_id),
+        "updated_bucket": f"R#{bucket(jurisdiction_id, updated_at, complaint_id)}",
+        "cell": cells.cell_of(*place) if place else None,
+        "cell_key": f"{service_code or ''}#{to_text(created_at)}" if place else None,
+    }
+
+
+def place_of(lat: float | None, long: float | None) -> tuple[float, float] | None:
+    """Return a place as one value, or None if either half is missing."""
+    return None if lat is None or long is None else (lat, long)
+
+
+def bucket(jurisdiction_id: str, at: datetime, complaint_id: str) -> str:
+    """Return the time bucket of an instant: the jurisdiction, the month (UTC) and a shard."""
+    return f"{month_bucket(jurisdiction_id, at)}#{_shard(complaint_id, TIME_SHARDS)}"
+
+
+def month_bucket(jurisdiction_id: str, at: datetime) -> str:
+    """Return a time bucket without its shard."""
+    return f"{jurisdiction_id}#{at.astimezone(UTC):%Y-%m}"
+
+
+def due_shard(clock: str, complaint_id: str) -> str:
+    """Return the partition of `by_due` in which a complaint's running clock stands."""
+    return f"{clock}#{_shard(complaint_id, DUE_SHARDS)}"
+
+
+def _shard(complaint_id: str, shards: int) -> int:
+    return zlib.crc32(complaint_id.encode()) % shards
 
 
 def complaint_values(complaint: Complaint) -> dict[str, Any]:
@@ -80,6 +139,7 @@ def complaint_from(values: Mapping[str, Any]) -> Complaint:
         if name in known:
             known[name] = float(known[name])
     known["assignments"] = tuple(map(_assignment, values.get("assignments", ())))
+    known["photo_ids"] = tuple(values.get("photo_ids", ()))
     return Complaint(**({"service_code": None} | known))
 
 
@@ -88,14 +148,33 @@ def _assignment(values: Mapping[str, Any]) -> Assignment:
     return Assignment(**{**values, "because": because, "at": at})
 
 
-def entry_values(complaint_id: str, entry: TimelineEntry) -> dict[str, Any]:
-    """Return the item of a timeline entry. Its key is the action's id, so it is written once."""
-    return {"pk": partition(complaint_id), "sk": entry_key(entry.action_id), **_values(entry)}
+def entry_values(complaint: Complaint, entry: TimelineEntry) -> dict[str, Any]:
+    """Return the item of a timeline entry, `complaint` being what it led to.
+
+    Its key is the action's id, so it is written once. What the public may know of is listed
+    among the updates of its time.
+    """
+    number = complaint.complaint_id
+    listed = {
+        "updated_bucket": f"U#{bucket(complaint.jurisdiction_id, entry.at, number)}",
+        "updated_at": to_text(entry.at),
+    }
+    return {
+        "pk": partition(number),
+        "sk": entry_key(entry.action_id),
+        **_values(entry),
+        **(listed if complaint.is_public and seen_by_public(entry) else {}),
+    }
+
+
+def seen_by_public(entry: TimelineEntry) -> bool:
+    """Whether a step is shown to the public: it moved the complaint, or says something to all."""
+    return entry.public_note is not None or entry.action not in _SILENT
 
 
 def entry_key(action_id: str) -> str:
     """Return the sort key of the timeline entry that an action made."""
-    return f"ACTION#{action_id}"
+    return f"{ACTION}{action_id}"
 
 
 def entry_from(values: Mapping[str, Any]) -> TimelineEntry:
@@ -106,7 +185,8 @@ def entry_from(values: Mapping[str, Any]) -> TimelineEntry:
         "action": Action(values["action"]),
         "status": Status(values["status"]),
     }
-    return TimelineEntry(**known)
+    known["photo_ids"] = tuple(values.get("photo_ids", ()))
+    return TimelineEntry(**({"agency": None} | known))
 
 
 _COMPLAINT_FIELDS = tuple(field.name for field in fields(Complaint))
@@ -116,7 +196,15 @@ _COMPLAINT_INSTANTS = {
     "updated_at",
     "dispatch_due_at",
     "due_at",
+    "closed_at",
+    "clock_at",
+    "erasure_requested_at",
+    "erased_at",
 }
+#: Counts that most records do not need: what is not stored is zero.
+_COUNTED_FROM_ZERO = {"token_epoch", "supporters", "not_fixed"}
+#: Steps that, without a public note, are nobody's business but the agency's.
+_SILENT = (Action.NOTE, Action.NOT_FIXED)
 _ENTRY_FIELDS = tuple(field.name for field in fields(TimelineEntry))
 
 
@@ -125,4 +213,6 @@ def _values(record: Complaint | Assignment | TimelineEntry) -> dict[str, Any]:
         field.name: to_text(value) if isinstance(value, datetime) else value
         for field in fields(record)
         if (value := getattr(record, field.name)) is not None
+        and value != ()
+        and not (value == 0 and field.name in _COUNTED_FROM_ZERO)
     }

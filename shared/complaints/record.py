@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from shared.complaints.law import Action, Status
 from shared.text import Text
+
+#: The rule of an assignment that an agency's return made.
+RETURNED: Final = "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +18,7 @@ class Assignment:
 
     no: int
     agency: str
-    rule: str  #: the routing rule, or "operator", or "returned"
+    rule: str  #: the routing rule, or "operator", "returned", "reopened"
     because: Text
     at: datetime
 
@@ -37,27 +41,57 @@ class Complaint:
     long: float | None = None
     address_string: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    photo_ids: tuple[str, ...] = ()
+    media_url: str | None = None  #: a link that another city's system gave; for the agency
     visibility: str
     visibility_chosen: bool = True  #: by the reporter; else the category's default, once known
     anonymous: bool
     contact_shared: bool = False  #: the reporter lets the agency see the contact data
+    notify: bool = False  #: the reporter wishes to be told of progress
     channel: str
+    client: str | None = None  #: whose Open311 key it came with
+    device: str | None = None  #: a pseudonym of the device, another one each day
     vehicle_code: str | None = None
+    vehicle_known: bool | None = None  #: whether a partner registered it; None: not looked up
+    vehicle_partner: str | None = None
+    suspicion: str | None = None  #: why it may be spam; until an operator says it is not
     language: str = "id"
     drafted_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
     dispatch_due_at: datetime
     due_at: datetime
+    closed_at: datetime | None = None
+    #: The next thing that falls due by itself, and when: "answer" or "retention".
+    clock: str | None = None
+    clock_at: datetime | None = None
+    supporters: int = 0  #: others who say "me too"
+    not_fixed: int = 0  #: others who say that it is not done
+    erasure_requested_at: datetime | None = None
+    erased_at: datetime | None = None
     #: Every assignment there has been; the last is the current one.
     assignments: tuple[Assignment, ...] = ()
-    #: The mark that something is still to be sent: when it was set, and for which assignment.
+    #: The mark that something is still to be sent: when it was set, and at which version.
     undelivered_since: str | None = None
+    #: The step that the mark is for (an action's id); None: the current assignment.
+    undelivered_action: str | None = None
 
     @property
     def assignment(self) -> Assignment | None:
         """The current assignment; None until the complaint is routed."""
         return self.assignments[-1] if self.assignments else None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone may read it and lists may show it."""
+        return self.visibility == "public" and self.suspicion is None
+
+    @property
+    def returned_by(self) -> tuple[str, ...]:
+        """The agencies that gave it back: whose it was just before each return."""
+        pairs = zip(self.assignments, self.assignments[1:], strict=False)
+        given = (before.agency for before, after in pairs if after.rule == RETURNED)
+        return tuple(dict.fromkeys(given))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +104,9 @@ class TimelineEntry:
     at: datetime
     action: Action
     status: Status  #: after it
-    agency: str  #: whose the complaint was when it was done
+    agency: str | None  #: whose the complaint was when it was done; None: not routed yet
     to_agency: str | None = None  #: whose it became, where the action moves it
     actor: str  #: who did it; never shown to the public
     public_note: str | None = None
     internal_note: str | None = None
+    photo_ids: tuple[str, ...] = ()

@@ -8,11 +8,14 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from shared import aws
-from shared.clock import to_text
+from shared.clock import from_text, to_text
 from shared.complaints import items
+from shared.complaints.acting import ActionRepeated, StaleVersion
+from shared.complaints.events import ComplaintReceivedV1
 from shared.complaints.law import Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.dynamo import from_item, to_attribute, to_item
+from shared.reads import queried
 from shared.writes import old_item, patiently, refused
 
 BY_AGENCY: Final = "by_agency"
@@ -23,20 +26,13 @@ SWEEP_PAGE = 100
 CONTACT: Final = "CONTACT"
 
 
-class StaleVersion(Exception):
-    """The complaint has changed since the version that the change was made from."""
-
-
-class ActionRepeated(Exception):
-    """The action has been recorded already."""
-
-
 class ComplaintStore:
     """Complaints in DynamoDB.
 
     Units are for records up to 1 KB; those of the indexes come on top (by_agency 1 write on
-    assignment, 1 on unmarking and 2 on a change of status; by_undelivered 1 on marking and 1 on
-    unmarking).
+    assignment, 1 on unmarking and 2 on a change of status; by_undelivered and by_due 1 on setting
+    and 1 on removing; of public complaints by_received 1 on each change, by_updated 1, then 2 on
+    each change, by_cell 1, with a place). `ComplaintListings` reads what the public may list.
 
     | access pattern                      | operation           | key / index                 | units         |
     | ----------------------------------- | ------------------- | --------------------------- | ------------- |
@@ -44,9 +40,10 @@ class ComplaintStore:
     | submit with contact data            | Transaction, 2 puts | the same, and `reporters`   | 4 writes      |
     | read a complaint                    | Get, consistent     | pk=C#<id> sk=RECORD         | 1 read        |
     | read it with its timeline           | Query               | pk=C#<id>                   | 0.5 read / 4 KB |
-    | first decision, once                | Update if undecided | pk=C#<id> sk=RECORD         | 1 write       |
-    | delivered: remove the mark          | Update if same no.  | pk=C#<id> sk=RECORD         | 1 write       |
+    | a decision, once for a version      | Update if received  | pk=C#<id> sk=RECORD         | 1 write       |
+    | delivered: remove the mark          | Update if same mark | pk=C#<id> sk=RECORD         | 1 write       |
     | an action, once, on one version     | Transaction: put + update | sk=ACTION#<id>, RECORD | 4 writes      |
+    | another change, on one version      | Update              | pk=C#<id> sk=RECORD         | 1 write       |
     | an agency's work by due date        | Query a status      | by_agency                   | 0.5 read / 4 KB |
     | what was not delivered by a time    | Query a shard       | by_undelivered              | 0.5 read / 4 KB |
     """
@@ -109,42 +106,61 @@ class ComplaintStore:
         ):
             if values["sk"] == items.RECORD:
                 record = items.complaint_from(values)
-            else:
+            elif values["sk"].startswith(items.ACTION):
                 entries.append(items.entry_from(values))
         return (record, sorted(entries, key=lambda one: one.version)) if record else None
 
-    def assign_first(
+    def assign(
         self,
-        complaint_id: str,
-        due_at: str,
+        event: ComplaintReceivedV1,
         assignment: Assignment,
+        *,
+        due_at: str,
         service_code: str | None,
-        visibility: str | None = None,
+        settled: Mapping[str, Any],
+        public: bool,
     ) -> Complaint | None:
-        """Record the first decision unless there is one; return the complaint as it now stands.
+        """Record the decision on a received complaint once; return it as it now stands.
 
-        A `visibility` of None leaves it as it is. Returns None if there is no such complaint.
+        `settled` are further attributes that the decision fixes (None removes one); `public` says
+        whether the public may see the complaint then. Returns None if there is no such complaint.
         """
-        settled = {"visibility": visibility} if visibility else {}
+        complaint_id = event["complaint_id"]
+        listed = items.public_keys(
+            complaint_id,
+            jurisdiction_id=event["jurisdiction_id"],
+            service_code=service_code,
+            created_at=from_text(event["created_at"]),
+            updated_at=assignment.at,
+            place=items.place_of(event["lat"], event["long"]),
+            public=public,
+        )
         update, arguments = _update(
-            settled
+            dict(settled)
+            | listed
             | {
                 "due_at": due_at,
-                "assignments": [items.assignment_values(assignment)],
                 "status": Status.ASSIGNED,
                 "service_code": service_code,
                 "updated_at": to_text(assignment.at),
-                "version": 2,
+                "version": event.get("version", 1) + 1,
                 "worklist": items.worklist(assignment.agency, Status.ASSIGNED),
                 "worklist_key": f"{due_at}#{complaint_id}",
             }
         )
+        added = "assignments = list_append(if_not_exists(assignments, :none), :assignment)"
+        arguments["ExpressionAttributeValues"] |= {
+            ":none": to_attribute([]),
+            ":assignment": to_attribute([items.assignment_values(assignment)]),
+            ":seen": to_attribute(event.get("version", 1)),
+            ":received": to_attribute(Status.RECEIVED),
+        }
         try:
             written = aws.dynamodb().update_item(
                 **self._record(complaint_id),
                 **arguments,
-                UpdateExpression=update,
-                ConditionExpression="attribute_exists(pk) AND attribute_not_exists(assignments)",
+                UpdateExpression=update.replace("SET ", f"SET {added}, ", 1),
+                ConditionExpression="version = :seen AND #status = :received",
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -154,14 +170,14 @@ class ComplaintStore:
             return _complaint(old_item(error))
         return _complaint(written["Attributes"])
 
-    def delivered(self, complaint_id: str, assignment_no: int) -> None:
-        """Remove the mark, if the assignment that was delivered is still the current one."""
+    def delivered(self, complaint_id: str, mark: str) -> None:
+        """Remove the mark, if it is still the one of what was delivered."""
         try:
             aws.dynamodb().update_item(
                 **self._record(complaint_id),
-                UpdateExpression="REMOVE undelivered_since, undelivered_shard",
-                ConditionExpression="size(assignments) = :no",
-                ExpressionAttributeValues={":no": to_attribute(assignment_no)},
+                UpdateExpression="REMOVE undelivered_since, undelivered_shard, undelivered_action",
+                ConditionExpression="undelivered_since = :mark",
+                ExpressionAttributeValues={":mark": {"S": mark}},
             )
         except ClientError as error:
             if not refused(error):
@@ -175,29 +191,33 @@ class ComplaintStore:
             StaleVersion: the complaint is no longer the one that `before` describes.
             Busy: others kept writing the same items.
         """
-        old, new = items.complaint_values(before), items.complaint_values(after)
-        changed = {name: new.get(name) for name in old | new if old.get(name) != new.get(name)}
-        update, arguments = _update(changed)
-        arguments["ExpressionAttributeValues"][":before"] = to_attribute(before.version)
         put = {
             "TableName": self._table,
-            "Item": to_item(items.entry_values(before.complaint_id, entry)),
+            "Item": to_item(items.entry_values(after, entry)),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        change = {
-            **self._record(before.complaint_id),
-            **arguments,
-            "UpdateExpression": update,
-            "ConditionExpression": "version = :before",
-        }
         try:
-            _transact([{"Put": put}, {"Update": change}])
+            _transact([{"Put": put}, {"Update": self._change(before, after)}])
         except ClientError as error:
             if refused(error, 0):
                 raise ActionRepeated from None
             if refused(error, 1):
                 raise StaleVersion from None
             raise
+
+    def change(self, before: Complaint, after: Complaint) -> None:
+        """Write a change that makes no step of the timeline, on the version that it was made from.
+
+        Raises:
+            StaleVersion: the complaint is no longer the one that `before` describes.
+            Busy: others kept writing the same item.
+        """
+        try:
+            patiently(lambda: aws.dynamodb().update_item(**self._change(before, after)))
+        except ClientError as error:
+            if not refused(error):
+                raise
+            raise StaleVersion from None
 
     def work(
         self, agency: str, statuses: Sequence[Status], *, after: str = "", limit: int
@@ -244,18 +264,28 @@ class ComplaintStore:
         return islice(found, limit)
 
     def _query(self, **arguments: Any) -> Iterator[Mapping[str, Any]]:
-        """Yield the items of a query, page after page, as far as they are asked for."""
-        while True:
-            page = aws.dynamodb().query(TableName=self._table, **arguments)
-            yield from map(from_item, page["Items"])
-            if not (last := page.get("LastEvaluatedKey")):
-                return
-            arguments["ExclusiveStartKey"] = last
+        return queried(TableName=self._table, **arguments)
 
     def _read(self, complaint_id: str, sort_key: str) -> Mapping[str, Any] | None:
         key = {"pk": {"S": items.partition(complaint_id)}, "sk": {"S": sort_key}}
         found = aws.dynamodb().get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return from_item(found["Item"]) if "Item" in found else None
+
+    def _change(self, before: Complaint, after: Complaint) -> Any:
+        """Return the update that makes `after` of `before`, and of nothing else.
+
+        Counts are left alone: others raise them without a new version.
+        """
+        old, new = items.complaint_values(before), items.complaint_values(after)
+        changed = {name: new.get(name) for name in old | new if old.get(name) != new.get(name)}
+        update, arguments = _update(changed)
+        arguments["ExpressionAttributeValues"][":before"] = to_attribute(before.version)
+        return {
+            **self._record(before.complaint_id),
+            **arguments,
+            "UpdateExpression": update,
+            "ConditionExpression": "version = :before",
+        }
 
     def _record(self, complaint_id: str) -> Any:
         key = {"pk": {"S": items.partition(complaint_id)}, "sk": {"S": items.RECORD}}

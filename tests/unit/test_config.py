@@ -349,7 +349,7 @@ def test_values_belong_to_a_list_and_a_list_has_them(copy):
     change(copy / "semarang" / "attributes.toml", '"singlevaluelist"', '"string"')
     said = complaint_about(copy)
     assert "attributes.0 (pemilik_jalan)" in said
-    assert "`values` belong to datatype singlevaluelist, and only to it" in said
+    assert "`values` belong to a list's datatype, and only to it" in said
 
 
 def test_a_deadline_is_in_hours_or_in_working_days(copy):

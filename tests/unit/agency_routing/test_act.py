@@ -11,6 +11,7 @@ from functions.agency_routing.act import act
 from functions.agency_routing.requests import ActionRequest
 from functions.agency_routing.views import ActionOutcome
 from shared.access import Caller
+from shared.complaints.acting import ActionIdReused, IllegalAction, VersionConflict
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
@@ -104,7 +105,7 @@ def test_an_action_id_used_for_another_action_is_refused(store, complaint, chang
     first = ActionRequest.model_validate(body, strict=False)
     take(store, complaint.complaint_id, first)
     other = ActionRequest.model_validate(body | change, strict=False)
-    with pytest.raises(work.ActionIdReused):
+    with pytest.raises(ActionIdReused):
         take(store, complaint.complaint_id, other)
     assert store.get(complaint.complaint_id).version == 3
 
@@ -129,7 +130,7 @@ def test_the_same_action_id_on_another_complaint_is_another_action(store, compla
 
 def test_an_action_on_a_version_past_is_refused(store, complaint):
     take(store, complaint.complaint_id, request_of(Action.ACCEPT))
-    with pytest.raises(work.VersionConflict):
+    with pytest.raises(VersionConflict):
         take(store, complaint.complaint_id, request_of(Action.NOTE, public_note="x"))
 
 
@@ -146,7 +147,7 @@ def test_an_action_on_an_assignment_past_is_refused(store, complaint):
 
 
 def test_an_illegal_action_is_refused_and_changes_nothing(store, complaint):
-    with pytest.raises(work.IllegalAction):
+    with pytest.raises(IllegalAction):
         take(store, complaint.complaint_id, request_of(Action.START))
     assert store.get(complaint.complaint_id) == complaint
 
@@ -189,7 +190,7 @@ def test_of_two_actions_on_the_same_version_one_is_refused(store, complaint, mon
         take(store, complaint.complaint_id, request_of(Action.NOTE, internal_note="Duluan"))
 
     between_read_and_write(store, monkeypatch, another)
-    with pytest.raises(work.VersionConflict):
+    with pytest.raises(VersionConflict):
         take(store, complaint.complaint_id, request_of(Action.ACCEPT))
     after, timeline = store.with_timeline(complaint.complaint_id, consistent=True)
     assert (after.version, after.status) == (3, Status.ASSIGNED)
@@ -228,5 +229,5 @@ def test_a_complaint_worked_to_its_end_can_still_be_noted(store, complaint):
 def test_an_unused_entry_of_another_action_is_no_repeat(store, complaint):
     before = store.get(complaint.complaint_id)
     store.record_action(before, replace(before, version=3), an_entry())
-    with pytest.raises(work.VersionConflict):
+    with pytest.raises(VersionConflict):
         take(store, complaint.complaint_id, request_of(Action.ACCEPT))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from functions.complaint_intake.outbox import event_of
+from functions.complaint_intake.outbox import ERASURES, NOTICES, PHOTOS, written
 from shared.complaints.events import to_deliver
 from shared.complaints.items import undelivered_mark
 from shared.complaints.law import Status
@@ -29,7 +29,10 @@ RETURNED_AT_ONCE = replace(RETURNED, undelivered_since=undelivered_mark(NOW, 2))
 
 @given(complaints().filter(lambda complaint: complaint.undelivered_since))
 def test_a_new_mark_is_told_with_what_is_to_be_delivered(complaint):
-    assert event_of(a_stream_record(complaint)) == to_deliver(complaint)
+    found = written(a_stream_record(complaint))
+    assert found is not None
+    assert found.to_deliver
+    assert found.complaint == complaint
 
 
 @pytest.mark.parametrize(
@@ -47,10 +50,46 @@ def test_a_new_mark_is_told_with_what_is_to_be_delivered(complaint):
     ],
 )
 def test_an_event_follows_from_a_mark_set_anew_and_from_nothing_else(old, new, event):
-    found = event_of(a_stream_record(new, old))
-    assert (found and found["type"]) == event
+    found = written(a_stream_record(new, old))
+    assert found is not None
+    assert (to_deliver(found.complaint)["type"] if found.to_deliver else None) == event
 
 
 def test_a_timeline_entry_is_nothing_to_deliver():
     record = a_stream_record(image_of(NEW.complaint_id, an_entry()))
-    assert event_of(record) is None
+    assert written(record) is None
+
+
+def told(new, old=None):
+    found = written(a_stream_record(new, old))
+    assert found is not None
+    return found.events()
+
+
+def test_a_new_complaint_and_each_change_of_status_is_told_to_the_notices():
+    ((queue, new),) = told(NEW)
+    assert (queue, new["previous_status"], new["status"]) == (NOTICES, None, "received")
+    ((_, routed),) = told(ASSIGNED, NEW)
+    assert (routed["previous_status"], routed["status"], routed["version"]) == (
+        "received",
+        "assigned",
+        2,
+    )
+    assert told(DELIVERED, ASSIGNED) == []
+
+
+def test_photos_are_claimed_when_a_complaint_names_them_and_when_it_names_more():
+    one, two = "0" * 26, "1" * 26
+    first = replace(NEW, photo_ids=(one,))
+    assert [queue for queue, _ in told(first)] == [NOTICES, PHOTOS]
+    more = replace(first, photo_ids=(one, two), version=2)
+    ((queue, event),) = told(more, first)
+    assert (queue, event["photo_ids"]) == (PHOTOS, [one, two])
+    assert told(replace(more, version=3), more) == []
+
+
+def test_an_erasure_is_told_once_when_it_is_asked_for():
+    asked = replace(DELIVERED, erasure_requested_at=NOW)
+    ((queue, event),) = told(asked, DELIVERED)
+    assert (queue, event["complaint_id"]) == (ERASURES, asked.complaint_id)
+    assert told(replace(asked, erased_at=NOW), asked) == []

@@ -73,7 +73,7 @@ def test_every_complaint_makes_an_event_that_keeps_its_contract(complaint):
     check(event)
     assert event["complaint_id"] == complaint.complaint_id
     assert event["type"] == (
-        "assignment_pending.v1" if complaint.assignments else "complaint_received.v1"
+        "complaint_received.v1" if complaint.status is Status.RECEIVED else "assignment_pending.v1"
     )
 
 

@@ -22,9 +22,10 @@ def test_a_complaint_comes_back_from_the_table_as_it_went(complaint):
 
 @given(entries())
 def test_a_timeline_entry_comes_back_from_the_table_as_it_went(entry):
-    stored = from_item(to_item(items.entry_values("SMG-9QYRQW3H95CDB", entry)))
+    complaint = a_complaint()
+    stored = from_item(to_item(items.entry_values(complaint, entry)))
     assert items.entry_from(stored) == entry
-    assert stored["pk"] == "C#SMG-9QYRQW3H95CDB"
+    assert stored["pk"] == f"C#{complaint.complaint_id}"
 
 
 @given(complaints())
@@ -43,7 +44,7 @@ def test_what_a_later_version_adds_is_passed_over():
 
 def test_an_entry_is_found_by_its_action():
     entry = an_entry()
-    assert items.entry_values("x", entry)["sk"] == f"ACTION#{entry.action_id}"
+    assert items.entry_values(a_complaint(), entry)["sk"] == f"ACTION#{entry.action_id}"
 
 
 def test_a_complaint_is_on_no_work_list_until_it_is_assigned():

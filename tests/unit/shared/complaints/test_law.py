@@ -2,25 +2,62 @@
 
 import pytest
 
-from shared.complaints.law import ACTORS, OPEN, TRANSITIONS, Action, Actor, Note, Status, allowed
+from shared.complaints.law import (
+    ACTORS,
+    DONE,
+    OPEN,
+    TRANSITIONS,
+    Action,
+    Actor,
+    Note,
+    Status,
+    allowed,
+)
 
 LAW = """
+received    withdraw withdrawn  optional
 assigned    accept  accepted    optional
+assigned    ask     needs_information public
 assigned    return  returned    any
 assigned    assign  assigned    optional
 assigned    note    assigned    any
+assigned    withdraw withdrawn  optional
+reopened    accept  accepted    optional
+reopened    ask     needs_information public
+reopened    return  returned    any
+reopened    assign  assigned    optional
+reopened    note    reopened    any
+reopened    withdraw withdrawn  optional
 returned    accept  accepted    optional
 returned    assign  assigned    optional
 returned    note    returned    any
+returned    reroute received    optional
+returned    withdraw withdrawn  optional
 accepted    start   in_progress optional
+accepted    ask     needs_information public
 accepted    resolve resolved    public
 accepted    return  returned    any
 accepted    assign  assigned    optional
 accepted    note    accepted    any
+accepted    withdraw withdrawn  optional
+in_progress ask     needs_information public
 in_progress resolve resolved    public
 in_progress return  returned    any
 in_progress note    in_progress any
+in_progress withdraw withdrawn  optional
+needs_information answer in_progress public
+needs_information lapse in_progress optional
+needs_information resolve resolved public
+needs_information return returned any
+needs_information note needs_information any
+needs_information withdraw withdrawn optional
 resolved    note    resolved    any
+resolved    confirm closed      optional
+resolved    reopen  reopened    public
+resolved    not_fixed resolved  optional
+closed      note    closed      any
+closed      reopen  reopened    public
+closed      not_fixed closed    optional
 """
 
 
@@ -32,13 +69,24 @@ def test_the_whole_law_is_this_table():
     assert {key: (one.to, one.note) for key, one in TRANSITIONS.items()} == said
 
 
-def test_only_the_desk_assigns_and_only_the_agency_does_the_rest():
-    assert {action for action, actor in ACTORS.items() if actor is Actor.DESK} == {Action.ASSIGN}
-    assert set(ACTORS) == set(Action)
+WHOSE = {
+    Actor.AGENCY: "accept start note ask resolve return",
+    Actor.DESK: "assign",
+    Actor.REPORTER: "answer confirm reopen withdraw reroute",
+    Actor.PUBLIC: "not_fixed",
+    Actor.CLOCK: "lapse",
+}
 
 
-def test_a_complaint_is_open_from_its_assignment_until_it_is_resolved():
-    assert set(OPEN) == set(Status) - {Status.RECEIVED, Status.RESOLVED}
+def test_everyone_has_actions_of_their_own():
+    assert {
+        Action(action): actor for actor, actions in WHOSE.items() for action in actions.split()
+    } == ACTORS
+
+
+def test_a_complaint_is_open_from_its_assignment_until_it_is_done():
+    assert set(DONE) == {Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN}
+    assert set(OPEN) == set(Status) - {Status.RECEIVED, *DONE}
 
 
 @pytest.mark.parametrize("status", Status)
@@ -48,8 +96,12 @@ def test_what_is_allowed_is_what_the_table_knows(status):
     ]
 
 
-def test_nothing_can_be_done_before_the_first_decision():
-    assert allowed(Status.RECEIVED) == ()
+def test_before_a_decision_a_complaint_can_only_be_withdrawn():
+    assert allowed(Status.RECEIVED) == (Action.WITHDRAW,)
+
+
+def test_nobody_takes_back_a_withdrawal():
+    assert allowed(Status.WITHDRAWN) == ()
 
 
 def test_every_open_complaint_can_still_be_resolved():
@@ -60,4 +112,4 @@ def test_every_open_complaint_can_still_be_resolved():
         if one.to in reach and status not in reach
     }:
         reach |= more
-    assert reach == set(OPEN) | {Status.RESOLVED}
+    assert reach == set(OPEN) | {Status.RESOLVED, Status.CLOSED}

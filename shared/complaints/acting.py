@@ -1,0 +1,182 @@
+"""How anyone acts on a complaint: by the law's table, once, on the version that was read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from shared.complaints.law import (
+    ACTORS,
+    DONE,
+    TRANSITIONS,
+    Action,
+    Note,
+    Status,
+    Transition,
+    allowed,
+)
+from shared.complaints.record import Complaint, TimelineEntry
+from shared.errors import Conflict, Forbidden, InvalidInput, NotFound
+from shared.text import Text
+
+
+class IllegalAction(Conflict):
+    """The complaint's status does not allow the action."""
+
+    code = "illegal_action"
+
+
+class VersionConflict(Conflict):
+    """The complaint has changed since the client saw it."""
+
+    code = "version_conflict"
+    title = Text(
+        "Laporan sudah berubah; baca lagi lalu ulangi.",
+        "The complaint has changed; read it again and repeat.",
+    )
+
+
+class ActionIdReused(Conflict):
+    """The action id was used for another action."""
+
+    code = "action_id_reused"
+    title = Text(
+        "action_id ini sudah dipakai untuk tindakan lain.",
+        "This action_id was used for another action.",
+    )
+
+
+class StaleVersion(Exception):
+    """The complaint has changed since the version that the change was made from."""
+
+
+class ActionRepeated(Exception):
+    """The action has been recorded already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A complaint after an action, and the timeline entry to add."""
+
+    complaint: Complaint
+    entry: TimelineEntry
+
+
+class Store(Protocol):
+    """What an action needs of the complaint store."""
+
+    def get(self, complaint_id: str) -> Complaint | None:
+        """Return a complaint as it is now."""
+        ...
+
+    def action(self, complaint_id: str, action_id: str) -> TimelineEntry | None:
+        """Return the entry that an action made."""
+        ...
+
+    def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
+        """Write change and entry together.
+
+        Raises:
+            ActionRepeated: the action has been recorded already.
+            StaleVersion: the complaint has changed since `before`.
+        """
+        ...
+
+
+def possible(complaint: Complaint, action: Action) -> tuple[Action, ...]:
+    """Return what those who may take an action could take now."""
+    return tuple(one for one in allowed(complaint.status) if ACTORS[one] is ACTORS[action])
+
+
+def transition_of(
+    complaint: Complaint, action: Action, could: tuple[Action, ...] | None = None
+) -> Transition:
+    """Return what the law says of an action in the complaint's status.
+
+    `could` are the actions that were possible, where a context knows more than the law's table.
+
+    Raises:
+        IllegalAction: it is not allowed; says which are.
+    """
+    could = possible(complaint, action) if could is None else could
+    if action not in could:
+        raise IllegalAction(
+            Text(
+                f"Tidak bisa {action} saat {complaint.status}; yang bisa: {', '.join(could) or '–'}.",
+                f"Cannot {action} while {complaint.status}; possible: {', '.join(could) or '–'}.",
+            )
+        )
+    return TRANSITIONS[complaint.status, action]
+
+
+def check_note(transition: Transition, public: str | None, internal: str | None = None) -> None:
+    """Check that an action brings the words that the law asks for.
+
+    Raises:
+        InvalidInput: it does not.
+    """
+    if transition.note is Note.PUBLIC and not public:
+        raise InvalidInput.at(
+            "public_note",
+            "missing",
+            Text("Tulis jawaban untuk warga.", "Write the answer that the citizen will read."),
+        )
+    if transition.note is Note.ANY and not (public or internal):
+        raise InvalidInput.at(
+            "internal_note",
+            "missing",
+            Text("Tulis catatan publik atau internal.", "Write a public or an internal note."),
+        )
+
+
+def moved(complaint: Complaint, to: Status, now: datetime) -> Complaint:
+    """Return a complaint in another status, a version on; closed from when it is first done."""
+    done = to in DONE
+    return replace(
+        complaint,
+        status=to,
+        version=complaint.version + 1,
+        updated_at=now,
+        closed_at=(complaint.closed_at or now) if done else None,
+    )
+
+
+def take(
+    complaint_id: str,
+    action_id: str,
+    *,
+    actor: str,
+    fingerprint: str,
+    change: Callable[[Complaint], Change],
+    store: Store,
+) -> TimelineEntry:
+    """Take an action once, or return what it did when it was first taken.
+
+    Whether it is a repeat is looked up only when something stands in the way, since that is
+    what a repeat meets: its own doing. `fingerprint` tells a repeat from another action.
+
+    Raises:
+        NotFound: there is no such complaint.
+        Problem: what `change` raises, unless this very action was taken before.
+        VersionConflict: the complaint changed meanwhile.
+        ActionIdReused: the id was used for another action.
+    """
+    complaint = store.get(complaint_id)
+    if complaint is None:
+        raise NotFound
+    refusal: Exception
+    try:
+        made = change(complaint)
+        store.record_action(complaint, made.complaint, made.entry)
+    except (Conflict, Forbidden) as problem:
+        refusal = problem
+    except (ActionRepeated, StaleVersion):
+        refusal = VersionConflict()
+    else:
+        return made.entry
+    entry = store.action(complaint_id, action_id)
+    if entry is None or entry.actor != actor:
+        raise refusal
+    if entry.fingerprint != fingerprint:
+        raise ActionIdReused
+    return entry

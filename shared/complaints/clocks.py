@@ -1,0 +1,33 @@
+"""Which thing of a complaint falls due next by itself, and when."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.complaints.law import DONE, Status
+from shared.complaints.record import Complaint
+from shared.jurisdiction import Jurisdiction
+
+#: The reporter's time to answer a question runs out: the agency goes on without.
+ANSWER: Final = "answer"
+#: The term for which personal data is kept runs out: it is erased.
+RETENTION: Final = "retention"
+
+
+def wound(complaint: Complaint, jurisdiction: Jurisdiction) -> Complaint:
+    """Return a complaint, just changed, with the clock that its new state sets."""
+    clock, at = _next(complaint, jurisdiction)
+    return replace(complaint, clock=clock, clock_at=at)
+
+
+def _next(
+    complaint: Complaint, jurisdiction: Jurisdiction
+) -> tuple[str, datetime] | tuple[None, None]:
+    """Return the clock and when it runs out; a question's begins when it is asked."""
+    if complaint.status is Status.NEEDS_INFORMATION:
+        if complaint.clock == ANSWER and complaint.clock_at:
+            return ANSWER, complaint.clock_at
+        return ANSWER, complaint.updated_at + timedelta(days=jurisdiction.dialogue.answer_days)
+    if complaint.status in DONE and complaint.closed_at and not complaint.erased_at:
+        return RETENTION, complaint.closed_at + timedelta(days=jurisdiction.retention.days)
+    return None, None
