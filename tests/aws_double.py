@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from functions.complaint_intake import settings as intake_settings
 from shared import aws
-from shared.complaints.store import BY_AGENCY, BY_UNDELIVERED
+from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES, COMPLAINTS_INDEXES
 from tests.builders import ID_SECRET, TOKEN_SECRET
 from tests.small_config import JURISDICTIONS
 
@@ -20,6 +20,11 @@ REPORTERS = f"{PREFIX}-reporters"
 QUEUES = "https://sqs.ap-southeast-3.amazonaws.com/123456789012"
 ROUTING_QUEUE = f"{QUEUES}/{PREFIX}-routing"
 OUTBOX_FAILURES = f"{QUEUES}/{PREFIX}-complaints-outbox-failures"
+NOTICES_QUEUE = f"{QUEUES}/{PREFIX}-notices"
+PHOTOS_QUEUE = f"{QUEUES}/{PREFIX}-photos"
+ERASURES_QUEUE = f"{QUEUES}/{PREFIX}-erasures"
+PHOTOS_BUCKET = f"{PREFIX}-photos"
+OPEN_DATA_BUCKET = f"{PREFIX}-open-data"
 AGENCY_QUEUES = f"{QUEUES}/{PREFIX}-agency-"
 
 #: Cognito's ids of the machine clients, and whose they are.
@@ -34,6 +39,11 @@ ENVIRONMENT = {
     "CLIENTS_PARAMETER_PREFIX": "/simpul/test/clients/",
     "ROUTING_QUEUE_URL": ROUTING_QUEUE,
     "OUTBOX_FAILURES_URL": OUTBOX_FAILURES,
+    "NOTICES_QUEUE_URL": NOTICES_QUEUE,
+    "PHOTOS_QUEUE_URL": PHOTOS_QUEUE,
+    "ERASURES_QUEUE_URL": ERASURES_QUEUE,
+    "PHOTOS_BUCKET": PHOTOS_BUCKET,
+    "OPEN_DATA_BUCKET": OPEN_DATA_BUCKET,
     "AGENCY_QUEUE_URL_PREFIX": AGENCY_QUEUES,
     "POWERTOOLS_METRICS_NAMESPACE": "Simpul",
 }
@@ -83,32 +93,20 @@ def items(table: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _make_tables() -> None:
-    complaints: Any = {
-        "GlobalSecondaryIndexes": [
-            _index(BY_AGENCY, "worklist", "worklist_key", "ALL"),
-            _index(BY_UNDELIVERED, "undelivered_shard", "undelivered_since", "KEYS_ONLY"),
-        ]
-    }
-    indexed = ("worklist", "worklist_key", "undelivered_shard", "undelivered_since")
-    for name, more, attributes in ((COMPLAINTS, complaints, indexed), (REPORTERS, {}, ())):
+    complaints: Any = {"GlobalSecondaryIndexes": [one.definition for one in COMPLAINTS_INDEXES]}
+    for name, more, attributes in (
+        (COMPLAINTS, complaints, COMPLAINTS_ATTRIBUTES),
+        (REPORTERS, {}, ("pk", "sk")),
+    ):
         aws.dynamodb().create_table(
             TableName=name,
             BillingMode="PAY_PER_REQUEST",
             KeySchema=_keys("pk", "sk"),
             AttributeDefinitions=[
-                {"AttributeName": attribute, "AttributeType": "S"}
-                for attribute in ("pk", "sk", *attributes)
+                {"AttributeName": attribute, "AttributeType": "S"} for attribute in attributes
             ],
             **more,
         )
-
-
-def _index(name: str, partition: str, sort: str, projection: str) -> Any:
-    return {
-        "IndexName": name,
-        "KeySchema": _keys(partition, sort),
-        "Projection": {"ProjectionType": projection},
-    }
 
 
 def _keys(partition: str, sort: str) -> Any:
@@ -120,7 +118,8 @@ def _keys(partition: str, sort: str) -> Any:
 
 def _make_queues() -> None:
     agencies = [agency.code for one in JURISDICTIONS.values() for agency in one.agencies]
-    urls = [ROUTING_QUEUE, OUTBOX_FAILURES, *(AGENCY_QUEUES + agency for agency in agencies)]
+    inner = [ROUTING_QUEUE, OUTBOX_FAILURES, NOTICES_QUEUE, PHOTOS_QUEUE, ERASURES_QUEUE]
+    urls = [*inner, *(AGENCY_QUEUES + agency for agency in agencies)]
     for url in urls:
         made = aws.sqs().create_queue(QueueName=url.rsplit("/", 1)[-1])["QueueUrl"]
         assert made == url

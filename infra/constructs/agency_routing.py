@@ -11,9 +11,10 @@ from constructs import Construct
 from infra import grants
 from infra.acknowledged import acknowledge_pattern
 from infra.constructs.function import EntryFunction
-from infra.constructs.tables import BY_AGENCY, BY_UNDELIVERED, Tables
+from infra.constructs.tables import Tables
 from infra.entries import ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP
 from infra.stages import Stage
+from shared.complaints.indexes import BY_AGENCY, BY_UNDELIVERED
 
 
 class AgencyRouting(Construct):

@@ -6,18 +6,10 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.stages import Stage
+from shared.complaints.indexes import COMPLAINTS_INDEXES, Index
 
-BY_AGENCY = "by_agency"
-BY_UNDELIVERED = "by_undelivered"
-BY_RECEIVED = "by_received"
-BY_UPDATED = "by_updated"
-BY_CELL = "by_cell"
-BY_DUE = "by_due"
 #: The attribute by which a table forgets an item by itself: seconds since 1970.
 EXPIRES_AT = "expires_at"
-
-_WHOLE = dynamodb.ProjectionType.ALL
-_KEYS = dynamodb.ProjectionType.KEYS_ONLY
 
 
 class Tables(Construct):
@@ -30,14 +22,7 @@ class Tables(Construct):
         self.complaints = self._table(
             "complaints",
             self.complaints_key,
-            indexes=[
-                _index(BY_AGENCY, "worklist", "worklist_key", _WHOLE),
-                _index(BY_UNDELIVERED, "undelivered_shard", "undelivered_since", _KEYS),
-                _index(BY_RECEIVED, "received_bucket", "created_at", _WHOLE),
-                _index(BY_UPDATED, "updated_bucket", "updated_at", _KEYS),
-                _index(BY_CELL, "cell", "cell_key", ("lat", "long")),
-                _index(BY_DUE, "due_shard", "clock_at", _KEYS),
-            ],
+            indexes=[_index(one) for one in COMPLAINTS_INDEXES],
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
         )
         # Its own key: who may read complaints can still not read who reported them, and taking
@@ -86,16 +71,16 @@ class Tables(Construct):
         return RemovalPolicy.RETAIN if self._stage.keeps_data else RemovalPolicy.DESTROY
 
 
-def _index(
-    name: str, partition: str, sort: str, holds: dynamodb.ProjectionType | tuple[str, ...]
-) -> dynamodb.GlobalSecondaryIndexPropsV2:
-    """Return an index over two string attributes that holds all, the keys, or some more."""
+def _index(index: Index) -> dynamodb.GlobalSecondaryIndexPropsV2:
+    kind = dynamodb.ProjectionType
     return dynamodb.GlobalSecondaryIndexPropsV2(
-        index_name=name,
-        partition_key=_string(partition),
-        sort_key=_string(sort),
-        projection_type=dynamodb.ProjectionType.INCLUDE if isinstance(holds, tuple) else holds,
-        non_key_attributes=list(holds) if isinstance(holds, tuple) else None,
+        index_name=index.name,
+        partition_key=_string(index.partition),
+        sort_key=_string(index.sort),
+        projection_type=(
+            kind.ALL if index.holds is None else kind.INCLUDE if index.holds else kind.KEYS_ONLY
+        ),
+        non_key_attributes=list(index.holds) if index.holds else None,
     )
 
 

@@ -10,14 +10,10 @@ from typing import Any, Final
 from shared import aws
 from shared.clock import to_text
 from shared.complaints import cells, items
+from shared.complaints.indexes import BY_CELL, BY_DUE, BY_RECEIVED, BY_UPDATED
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.dynamo import from_item
 from shared.reads import queried
-
-BY_RECEIVED: Final = "by_received"
-BY_UPDATED: Final = "by_updated"
-BY_CELL: Final = "by_cell"
-BY_DUE: Final = "by_due"
 
 #: The keys of the indexes by time: a month's bucket and the instant.
 TIME_KEYS: Final[Mapping[str, tuple[str, str]]] = {

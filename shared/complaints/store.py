@@ -12,14 +12,13 @@ from shared.clock import from_text, to_text
 from shared.complaints import items
 from shared.complaints.acting import ActionRepeated, StaleVersion
 from shared.complaints.events import ComplaintReceivedV1
+from shared.complaints.indexes import BY_AGENCY, BY_UNDELIVERED
 from shared.complaints.law import Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.dynamo import from_item, to_attribute, to_item
 from shared.reads import queried
 from shared.writes import old_item, patiently, refused
 
-BY_AGENCY: Final = "by_agency"
-BY_UNDELIVERED: Final = "by_undelivered"
 #: How many marks a query of the sweep reads at a time.
 SWEEP_PAGE = 100
 #: Sort key of a reporter's contact data in the `reporters` table.

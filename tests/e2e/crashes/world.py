@@ -18,6 +18,7 @@ import functions.agency_routing.on_complaint
 import functions.complaint_intake.api
 import functions.complaint_intake.outbox  # noqa: F401
 from shared import config
+from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES, COMPLAINTS_INDEXES
 from tests.e2e.crashes.dying import Death, Run, run
 
 INTAKE = "functions.complaint_intake.api.handler"
@@ -31,10 +32,6 @@ _GIVE_UP_AFTER = 5
 
 #: The tables as the product's are; tests/infra holds these to what is synthesized.
 KEY = [("pk", "HASH"), ("sk", "RANGE")]
-COMPLAINTS_INDEXES = {
-    "by_agency": (["worklist", "worklist_key"], "ALL"),
-    "by_undelivered": (["undelivered_shard", "undelivered_since"], "KEYS_ONLY"),
-}
 COMPLAINTS_STREAM = "NEW_AND_OLD_IMAGES"
 
 
@@ -66,6 +63,9 @@ class World:
             "CLIENTS_PARAMETER_PREFIX": f"/{self.prefix}/clients/",
             "ROUTING_QUEUE_URL": f"{account}-routing",
             "OUTBOX_FAILURES_URL": f"{account}-outbox-failures",
+            "NOTICES_QUEUE_URL": f"{account}-notices",
+            "PHOTOS_QUEUE_URL": f"{account}-photos",
+            "ERASURES_QUEUE_URL": f"{account}-erasures",
             "AGENCY_QUEUE_URL_PREFIX": f"{account}-agency-",
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         }
@@ -74,28 +74,14 @@ class World:
         """Make the tables, queues, secrets and the client's parameter."""
         dynamodb, sqs = self.client("dynamodb"), self.client("sqs")
         key = KEY
-        index = [
-            (name, *keys, projection) for name, (keys, projection) in COMPLAINTS_INDEXES.items()
-        ]
         dynamodb.create_table(
             TableName=f"{self.prefix}-complaints",
             BillingMode="PAY_PER_REQUEST",
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in key],
             AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"}
-                for name in ("pk", "sk", *(part for one in index for part in one[1:3]))
+                {"AttributeName": name, "AttributeType": "S"} for name in COMPLAINTS_ATTRIBUTES
             ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": name,
-                    "KeySchema": [
-                        {"AttributeName": partition, "KeyType": "HASH"},
-                        {"AttributeName": sort, "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": projection},
-                }
-                for name, partition, sort, projection in index
-            ],
+            GlobalSecondaryIndexes=[one.definition for one in COMPLAINTS_INDEXES],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": COMPLAINTS_STREAM},
         )
         dynamodb.create_table(
@@ -104,7 +90,8 @@ class World:
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in key],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in key],
         )
-        for name in ("routing", "outbox-failures", *(f"agency-{code}" for code in self.agencies)):
+        inner = ("routing", "outbox-failures", "notices", "photos", "erasures")
+        for name in (*inner, *(f"agency-{code}" for code in self.agencies)):
             sqs.create_queue(
                 QueueName=f"{self.prefix}-{name}", Attributes={"VisibilityTimeout": "0"}
             )

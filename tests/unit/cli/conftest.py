@@ -20,6 +20,7 @@ NEXT_SECOND = "2026-11-22T05:00:01.250+00:00"
 
 OUTPUTS = outputs.Outputs(
     api_url="http://cloud.test/v1",
+    open311_url="http://cloud.test/v1/open311/v2",
     region="ap-southeast-3",
     endpoint_url="http://cloud.test",
     user_pool_id="pool",
@@ -42,7 +43,15 @@ OUTPUTS = outputs.Outputs(
         )
     },
     tables=outputs.Tables(complaints="complaints", reporters="reporters"),
-    queues=outputs.Queues(routing="q/routing", routing_dlq="q/routing-dlq", outbox_failures="q/of"),
+    queues=outputs.Queues(
+        outbox_failures="q/of",
+        **{
+            f"{name}{suffix}": f"q/{name}{suffix.replace('_', '-')}"
+            for name in ("routing", "notices", "photos", "erasures")
+            for suffix in ("", "_dlq")
+        },
+    ),
+    buckets={"photos": "photos", "open_data": "open-data"},
 )
 
 

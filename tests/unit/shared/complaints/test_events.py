@@ -19,8 +19,8 @@ from tests.strategies import complaints
 #: another digest here.
 RELEASED = {
     "assignment_pending.v1": "6b201b2a65aa2898",
-    "complaint_assigned.v1": "977b70f931743f39",
-    "complaint_received.v1": "da9de97022fa2c83",
+    "complaint_assigned.v1": "37aaf1f6a552d059",
+    "complaint_received.v1": "53972016b61174f9",
 }
 
 
