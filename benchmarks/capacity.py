@@ -7,8 +7,9 @@ an index by what changes in it; a read by 4 KB, half of it if it may be a little
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from shared.complaints.indexes import Index
 
 Item = Mapping[str, Any]
 
@@ -17,15 +18,6 @@ _READ_BYTES = 4096
 #: What a map or a list costs by itself, and for each thing in it.
 _CONTAINER_BYTES = 3
 _ELEMENT_BYTES = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """A secondary index: its key attributes, and whether it holds whole items or keys only."""
-
-    name: str
-    key: tuple[str, str]
-    whole: bool
 
 
 def item_bytes(item: Item) -> int:
@@ -44,7 +36,11 @@ def index_units(index: Index, old: Item | None, new: Item | None) -> int:
     before, after = _entry(index, old), _entry(index, new)
     if before == after:
         return 0
-    if before and after and any(before[name] != after[name] for name in index.key):
+    if (
+        before
+        and after
+        and any(before[name] != after[name] for name in (index.partition, index.sort))
+    ):
         return _kilobytes(item_bytes(before)) + _kilobytes(item_bytes(after))
     return _kilobytes(max(item_bytes(before or {}), item_bytes(after or {})))
 
@@ -56,11 +52,12 @@ def read_units(items: Iterable[Item], *, consistent: bool) -> float:
 
 
 def _entry(index: Index, item: Item | None) -> Item | None:
-    if item is None or any(name not in item for name in index.key):
+    if item is None or any(name not in item for name in (index.partition, index.sort)):
         return None
-    if index.whole:
+    if index.holds is None:
         return item
-    return {name: item[name] for name in ("pk", "sk", *index.key)}
+    names = ("pk", "sk", index.partition, index.sort, *index.holds)
+    return {name: item[name] for name in names if name in item}
 
 
 def _kilobytes(size: int) -> int:

@@ -11,6 +11,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from benchmarks import scenario
 from shared import config
+from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES
 
 
 @contextmanager
@@ -24,7 +25,9 @@ def running(*more_tables: str) -> Iterator[None]:
         prefix = scenario.ENVIRONMENT["AGENCY_QUEUE_URL_PREFIX"]
         agencies = [code for one in config.jurisdiction_ids() for code in _agencies(one)]
         urls = [
-            scenario.ENVIRONMENT[f"{name}_URL"] for name in ("ROUTING_QUEUE", "OUTBOX_FAILURES")
+            url
+            for name, url in scenario.ENVIRONMENT.items()
+            if name.endswith(("_QUEUE_URL", "OUTBOX_FAILURES_URL"))
         ]
         for url in (*urls, *(prefix + code for code in agencies)):
             sqs.create_queue(QueueName=url.rpartition("/")[2])
@@ -76,24 +79,15 @@ def _agencies(jurisdiction_id: str) -> list[str]:
 
 def _definition(table: str) -> dict[str, Any]:
     indexes = scenario.indexes_of(table)
-    names = {"pk", "sk"}.union(*(index.key for index in indexes))
+    names = COMPLAINTS_ATTRIBUTES if indexes else ("pk", "sk")
     definition = {
         "TableName": table,
         "KeySchema": _key("pk", "sk"),
         "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [
-            {"AttributeName": name, "AttributeType": "S"} for name in sorted(names)
-        ],
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in names],
     }
     if indexes:
-        definition["GlobalSecondaryIndexes"] = [
-            {
-                "IndexName": index.name,
-                "KeySchema": _key(*index.key),
-                "Projection": {"ProjectionType": "ALL" if index.whole else "KEYS_ONLY"},
-            }
-            for index in indexes
-        ]
+        definition["GlobalSecondaryIndexes"] = [index.definition for index in indexes]
     return definition
 
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from benchmarks.capacity import Index
-from shared.complaints.store import BY_AGENCY, BY_UNDELIVERED
+from shared.complaints.indexes import COMPLAINTS_INDEXES, Index
 
 REGION: Final = "ap-southeast-3"
 ACCOUNT: Final = "123456789012"
@@ -26,6 +25,11 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "CLIENTS_PARAMETER_PREFIX": CLIENTS,
     "ROUTING_QUEUE_URL": f"{_QUEUES}-routing",
     "OUTBOX_FAILURES_URL": f"{_QUEUES}-complaints-outbox-failures",
+    "NOTICES_QUEUE_URL": f"{_QUEUES}-notices",
+    "PHOTOS_QUEUE_URL": f"{_QUEUES}-photos",
+    "ERASURES_QUEUE_URL": f"{_QUEUES}-erasures",
+    "PHOTOS_BUCKET": "simpul-bench-photos",
+    "OPEN_DATA_BUCKET": "simpul-bench-open-data",
     "AGENCY_QUEUE_URL_PREFIX": f"{_QUEUES}-agency-",
     "POWERTOOLS_METRICS_NAMESPACE": "Simpul",
     "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -40,10 +44,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
 }
 
 #: The indexes of every table of complaints, whatever it is called; reporters have none.
-INDEXES: Final = (
-    Index(BY_AGENCY, ("worklist", "worklist_key"), whole=True),
-    Index(BY_UNDELIVERED, ("undelivered_shard", "undelivered_since"), whole=False),
-)
+INDEXES: Final = COMPLAINTS_INDEXES
 
 #: As long as the sample complaints usually are; its record stays within the 1 KB that the
 #: design's budgets are for (see `consumption.measure_sizes` for how many do).

@@ -62,6 +62,9 @@ def add_stacks(
         EdgeStack(app, stage=stage, api=service.rest.api)
     ObservabilityStack(app, stage=stage, jurisdictions=jurisdictions)
     if stage.is_local:
-        acknowledge(app, "SQS4", "The local cloud speaks plain HTTP, on the loopback address only")
+        for rule in ("SQS4", "S10"):
+            acknowledge(
+                app, rule, "The local cloud speaks plain HTTP, on the loopback address only"
+            )
     Tags.of(app).add("project", "simpul")
     Tags.of(app).add("stage", stage.name)

@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 from infra.routes import ROUTES
 from shared import ids
 from shared.access import AGENCY_SCOPE, OFFICER_SCOPE, Caller
+from shared.clock import to_text
+from shared.complaints.events import to_deliver
 from shared.complaints.items import complaint_values, entry_values, undelivered_mark
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
@@ -82,6 +84,21 @@ def a_complaint(*, agency: str = "semarang-dpu", **changes: Any) -> Complaint:
         values |= {"assignments": (an_assignment(agency=agency),), "version": 2}
         values["undelivered_since"] = None
     return Complaint(**(values | changes))
+
+
+def assign(
+    store: Any, complaint: Complaint, assignment: Assignment | None = None, **changes: Any
+) -> Any:
+    """Record a decision on a received complaint in a store, as routing would."""
+    decision: dict[str, Any] = {
+        "due_at": to_text(complaint.due_at),
+        "service_code": complaint.service_code,
+        "settled": {"visibility": complaint.visibility},
+        "public": complaint.is_public,
+    }
+    return store.assign(
+        to_deliver(complaint), assignment or an_assignment(), **(decision | changes)
+    )
 
 
 def an_entry(**changes: Any) -> TimelineEntry:
@@ -201,9 +218,9 @@ def a_stream_record(
     }
 
 
-def an_entry_image(complaint_id: str, entry: TimelineEntry) -> dict[str, Any]:
+def an_entry_image(complaint: Complaint, entry: TimelineEntry) -> dict[str, Any]:
     """Return the image of a timeline entry in the stream."""
-    return to_item(entry_values(complaint_id, entry))
+    return to_item(entry_values(complaint, entry))
 
 
 def a_stream_event(*records: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def public_keys(
         "received_bucket": bucket(jurisdiction_id, created_at, complaint_id),
         "updated_bucket": f"R#{bucket(jurisdiction_id, updated_at, complaint_id)}",
         "cell": cells.cell_of(*place) if place else None,
-        "cell_key": f"{service_code or ''}#{to_text(created_at)}" if place else None,
+        "cell_key": f"{service_code or ''}#{created_at.astimezone(UTC):%Y%m%d}" if place else None,
     }
 
 
@@ -201,8 +201,8 @@ _COMPLAINT_INSTANTS = {
     "erasure_requested_at",
     "erased_at",
 }
-#: Counts that most records do not need: what is not stored is zero.
-_COUNTED_FROM_ZERO = {"token_epoch", "supporters", "not_fixed"}
+#: Of what has a default, only what differs from it is stored, save what conditions are on.
+_ALWAYS_STORED = {"version", "status"}
 #: Steps that, without a public note, are nobody's business but the agency's.
 _SILENT = (Action.NOTE, Action.NOT_FIXED)
 _ENTRY_FIELDS = tuple(field.name for field in fields(TimelineEntry))
@@ -213,6 +213,6 @@ def _values(record: Complaint | Assignment | TimelineEntry) -> dict[str, Any]:
         field.name: to_text(value) if isinstance(value, datetime) else value
         for field in fields(record)
         if (value := getattr(record, field.name)) is not None
-        and value != ()
-        and not (value == 0 and field.name in _COUNTED_FROM_ZERO)
+        and (value != field.default or field.name in _ALWAYS_STORED)
+        and value != {}
     }

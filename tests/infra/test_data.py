@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared import aws
+from shared.complaints.indexes import COMPLAINTS_INDEXES
 from tests.aws_double import COMPLAINTS, REPORTERS
-from tests.e2e.crashes.world import COMPLAINTS_INDEXES, COMPLAINTS_STREAM, KEY
+from tests.e2e.crashes.world import COMPLAINTS_STREAM, KEY
 from tests.infra.conftest import Synthesis
 
 
@@ -66,19 +67,14 @@ def test_the_complaints_table_has_the_indexes_and_stream_that_the_store_uses(
         for table in synthesis.properties("AWS::DynamoDB::GlobalTable")
         if table["TableName"].endswith("-complaints")
     )
-    indexes = {
-        index["IndexName"]: (
-            [key["AttributeName"] for key in index["KeySchema"]],
-            index["Projection"]["ProjectionType"],
-        )
-        for index in complaints["GlobalSecondaryIndexes"]
-    }
-    assert indexes == {
-        "by_agency": (["worklist", "worklist_key"], "ALL"),
-        "by_undelivered": (["undelivered_shard", "undelivered_since"], "KEYS_ONLY"),
+    keys = ("IndexName", "KeySchema", "Projection")
+    indexes = [{key: index[key] for key in keys} for index in complaints["GlobalSecondaryIndexes"]]
+    assert indexes == [index.definition for index in COMPLAINTS_INDEXES]
+    assert complaints["TimeToLiveSpecification"] == {
+        "AttributeName": "expires_at",
+        "Enabled": True,
     }
     assert complaints["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
-    assert indexes == COMPLAINTS_INDEXES
     assert complaints["StreamSpecification"]["StreamViewType"] == COMPLAINTS_STREAM
 
 

@@ -13,14 +13,15 @@ from botocore.exceptions import ClientError
 from shared import aws
 from shared.clock import to_text
 from shared.complaints import items
+from shared.complaints.acting import ActionRepeated, StaleVersion
 from shared.complaints.law import OPEN, Action, Status
 from shared.complaints.record import Complaint
-from shared.complaints.store import ActionRepeated, ComplaintStore, StaleVersion
+from shared.complaints.store import ComplaintStore
 from shared.dynamo import from_item
 from shared.errors import Busy
 from tests import aws_double
 from tests.aws_double import COMPLAINTS, REPORTERS, answering
-from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
+from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry, assign
 from tests.twins import ComplaintStoreTwin
 
 Store = ComplaintStore | ComplaintStoreTwin
@@ -88,9 +89,8 @@ class TestTimeline:
 class TestFirstDecision:
     def test_it_is_recorded_once(self, store):
         complaint = stored(store, a_complaint(service_code=None))
-        due_at = to_text(complaint.due_at)
         first, second = an_assignment(), an_assignment(agency="semarang-dlh")
-        decided = store.assign_first(complaint.complaint_id, due_at, first, "jalan-rusak")
+        decided = assign(store, complaint, first, service_code="jalan-rusak")
         assert decided == store.get(complaint.complaint_id)
         assert decided.assignments == (first,)
         assert (decided.version, decided.status, decided.service_code) == (
@@ -98,25 +98,44 @@ class TestFirstDecision:
             Status.ASSIGNED,
             "jalan-rusak",
         )
-        assert store.assign_first(complaint.complaint_id, due_at, second, "sampah") == decided
+        assert assign(store, complaint, second, service_code="sampah") == decided
+
+    def test_what_it_settles_is_kept(self, store):
+        complaint = stored(store, a_complaint(visibility="private"))
+        settled = {"visibility": "public", "vehicle_known": True, "vehicle_partner": "armada"}
+        decided = assign(store, complaint, settled=settled, public=True)
+        assert decided == store.get(complaint.complaint_id)
+        assert {name: getattr(decided, name) for name in settled} == settled
+
+    def test_another_is_recorded_when_the_complaint_is_received_again(self, store):
+        complaint = stored(store, a_complaint())
+        first = assign(store, complaint)
+        again = replace(first, status=Status.RECEIVED, version=3)
+        store.change(first, again)
+        decided = assign(store, again, an_assignment(2, "semarang-dlh"))
+        assert [one.agency for one in decided.assignments] == ["semarang-dpu", "semarang-dlh"]
+        assert (decided.version, decided.status) == (4, Status.ASSIGNED)
+
+    def test_a_withdrawn_complaint_is_not_decided(self, store):
+        complaint = stored(store, a_complaint())
+        withdrawn = replace(complaint, status=Status.WITHDRAWN, version=2)
+        store.change(complaint, withdrawn)
+        assert assign(store, complaint) == store.get(complaint.complaint_id) == withdrawn
 
     def test_it_may_be_made_without_a_category(self, store):
         complaint = stored(store, a_complaint(service_code=None))
-        decided = store.assign_first(
-            complaint.complaint_id, to_text(complaint.due_at), an_assignment(), None
-        )
-        assert decided.service_code is None
+        assert assign(store, complaint).service_code is None
 
     def test_it_makes_no_complaint_where_there_is_none(self, store):
-        number = a_number()
-        assert store.assign_first(number, to_text(NOW), an_assignment(), None) is None
-        assert store.get(number) is None
+        missing = a_complaint()
+        assert assign(store, missing) is None
+        assert store.get(missing.complaint_id) is None
 
     def test_it_keeps_the_mark_until_it_is_delivered(self, store):
         complaint = stored(store, a_complaint())
-        store.assign_first(complaint.complaint_id, to_text(complaint.due_at), an_assignment(), None)
+        assign(store, complaint)
         assert store.get(complaint.complaint_id).undelivered_since == complaint.undelivered_since
-        store.delivered(complaint.complaint_id, 1)
+        store.delivered(complaint.complaint_id, complaint.undelivered_since)
         assert store.get(complaint.complaint_id).undelivered_since is None
 
     def test_an_older_assignments_delivery_leaves_the_mark(self, store):
@@ -125,7 +144,7 @@ class TestFirstDecision:
         complaint = stored(
             store, a_complaint(status=Status.ASSIGNED, assignments=moved, undelivered_since=mark)
         )
-        store.delivered(complaint.complaint_id, 1)
+        store.delivered(complaint.complaint_id, items.undelivered_mark(NOW, 1))
         assert store.get(complaint.complaint_id) == complaint
 
 
@@ -229,10 +248,8 @@ def table(aws_double: None) -> ComplaintStore:
 
 def test_the_index_attributes_follow_the_state_through_every_write(table):
     complaint = stored(table, a_complaint())
-    decided = table.assign_first(
-        complaint.complaint_id, to_text(complaint.due_at), an_assignment(), None
-    )
-    table.delivered(complaint.complaint_id, 1)
+    decided = assign(table, complaint)
+    table.delivered(complaint.complaint_id, complaint.undelivered_since)
     after = table.get(complaint.complaint_id)
     moved = replace(
         after,
@@ -383,7 +400,7 @@ def test_what_dynamodb_does_not_take_is_left_to_fail(table):
     with refusing("TransactWriteItems", invalid), pytest.raises(ClientError):
         table.record_action(complaint, replace(complaint, version=3), an_entry())
     with refusing("UpdateItem", FAILED), pytest.raises(ClientError):
-        table.assign_first(number, to_text(NOW), an_assignment(), None)
+        assign(table, complaint)
     with refusing("UpdateItem", FAILED), pytest.raises(ClientError):
-        table.delivered(number, 1)
+        table.delivered(number, items.undelivered_mark(NOW, 1))
     assert table.get(number) == complaint

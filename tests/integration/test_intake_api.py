@@ -24,6 +24,7 @@ from tests.builders import (
     an_api_event,
     an_assignment,
     an_entry,
+    assign,
     client_claims,
     officer_claims,
 )
@@ -186,12 +187,18 @@ def test_a_token_of_an_epoch_past_is_refused():
     assert answers == [403, 200]
 
 
+def decided(number, assignment):
+    complaint = complaints().get(number)
+    assert complaint is not None
+    return assign(complaints(), complaint, assignment)
+
+
 def test_an_unchanged_complaint_is_304_and_a_changed_one_is_not():
     number, _ = submitted()
     etag = call("GET", f"/complaints/{number}")["headers"]["ETag"]
     unchanged = call("GET", f"/complaints/{number}", headers={"If-None-Match": etag})
     assert (unchanged["statusCode"], unchanged["body"]) == (304, "")
-    complaints().assign_first(number, "2026-11-22T05:00:00.000Z", an_assignment(), "jalan-rusak")
+    decided(number, an_assignment())
     changed = call("GET", f"/complaints/{number}", headers={"If-None-Match": etag})
     assert changed["statusCode"] == 200
 
@@ -205,7 +212,7 @@ def test_what_is_no_number_is_404_with_a_hint(typed):
 
 def test_the_agency_reads_the_contact_that_the_reporter_shares():
     number, _ = submitted(contact=a_contact(share_with_agency=True))
-    complaints().assign_first(number, "2026-11-22T05:00:00.000Z", an_assignment(), "jalan-rusak")
+    decided(number, an_assignment())
     answer = call("GET", f"/complaints/{number}/contact", claims=DPU)
     assert answer["statusCode"] == 200
     assert json_of(answer) == {
@@ -219,7 +226,7 @@ def test_the_agency_reads_the_contact_that_the_reporter_shares():
 
 def test_reading_a_contact_is_logged_without_the_contact(caplog):
     number, _ = submitted(contact=a_contact(share_with_agency=True))
-    complaints().assign_first(number, "2026-11-22T05:00:00.000Z", an_assignment(), "jalan-rusak")
+    decided(number, an_assignment())
     with caplog.at_level("INFO", logger="complaint_intake"):
         call("GET", f"/complaints/{number}/contact", claims=DPU)
     (record,) = [one for one in caplog.records if one.message == "contact read"]
@@ -259,7 +266,7 @@ def test_nobody_else_reads_a_contact(change, assigned, claims, status):
     number, _ = submitted(**change)
     if assigned:
         assignment = an_assignment(agency=assigned)
-        complaints().assign_first(number, "2026-11-22T05:00:00.000Z", assignment, None)
+        decided(number, assignment)
     answer = call("GET", f"/complaints/{number}/contact", claims=claims)
     assert answer["statusCode"] == status
     assert ("Tutik" in answer["body"]) == (status == 200)

@@ -158,7 +158,7 @@ class TestSweep:
             def undelivered(self, *arguments: Any) -> Any:
                 found = list(super().undelivered(*arguments))
                 if found:
-                    self.delivered(complaint.complaint_id, 1)
+                    self.delivered(complaint.complaint_id, str(complaint.undelivered_since))
                 return iter([*found, "SMG-GONE"])
 
         lagging = LaggingIndex(COMPLAINTS)

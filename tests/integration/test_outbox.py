@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("aws_double")
 
 def test_every_complaint_to_be_delivered_is_told_once():
     new = [a_complaint() for _ in range(12)]
-    entry = an_entry_image(new[0].complaint_id, an_entry())
+    entry = an_entry_image(new[0], an_entry())
     delivered = a_complaint(status=Status.ASSIGNED)
     records = [*map(a_stream_record, new), a_stream_record(entry), a_stream_record(delivered)]
     handler(a_stream_event(*records), CONTEXT)

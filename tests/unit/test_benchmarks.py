@@ -11,7 +11,7 @@ from benchmarks.figures import Figure, Row, Section
 from benchmarks.timing import Timings, programs_in_turns
 from infra.entries import ENTRIES
 
-BY_AGENCY, BY_UNDELIVERED = scenario.INDEXES
+BY_AGENCY, BY_UNDELIVERED, *_ = scenario.INDEXES
 KEY = {"pk": {"S": "C#1"}, "sk": {"S": "RECORD"}}
 
 

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from functions.agency_routing import work
 from functions.agency_routing.requests import ActionRequest
+from shared.complaints.acting import Change, IllegalAction, VersionConflict
 from shared.complaints.items import undelivered_mark
 from shared.complaints.law import ACTORS, OPEN, TRANSITIONS, Action, Actor, Note, Status, allowed
 from shared.complaints.record import Complaint
@@ -38,7 +39,7 @@ def request_of(action: Action | str, **changes: Any) -> ActionRequest:
     return ActionRequest.model_validate(an_action(action, **changes), strict=False)
 
 
-def take(complaint: Complaint, action: Action | str, **changes: Any) -> work.Change:
+def take(complaint: Complaint, action: Action | str, **changes: Any) -> Change:
     changes = {"expected_version": complaint.version, **changes}
     return work.apply(complaint, request_of(action, **changes), an_agency_caller(), LATER, SEMARANG)
 
@@ -80,7 +81,7 @@ def test_what_the_law_allows_is_done(status, action):
     ],
 )
 def test_what_the_law_does_not_allow_is_refused_with_what_it_does(status, action):
-    with pytest.raises(work.IllegalAction) as caught:
+    with pytest.raises(IllegalAction) as caught:
         take(a_complaint(status=status), action, **enough(action))
     assert caught.value.detail is not None
     assert f"Cannot {action} while {status}; possible: " in caught.value.detail.en
@@ -179,7 +180,7 @@ def test_an_action_that_moves_nothing_leaves_mark_and_assignments_alone(action):
 @pytest.mark.parametrize("status", [Status.ASSIGNED, Status.ACCEPTED])
 def test_triage_cannot_return_to_itself(status):
     complaint = a_complaint(status=status, agency="semarang-diskominfo")
-    with pytest.raises(work.IllegalAction):
+    with pytest.raises(IllegalAction):
         take(complaint, Action.RETURN, internal_note="?")
 
 
@@ -227,7 +228,7 @@ def test_an_agency_of_no_likeness_is_refused_without_a_guess():
 
 def test_a_version_that_is_not_the_present_one_is_refused():
     for version in (1, 3):
-        with pytest.raises(work.VersionConflict):
+        with pytest.raises(VersionConflict):
             take(ASSIGNED, Action.ACCEPT, expected_version=version)
 
 
@@ -241,13 +242,13 @@ def test_an_action_on_an_older_assignment_is_refused():
 
 
 def test_nothing_can_be_done_before_the_first_decision():
-    with pytest.raises(work.IllegalAction, match="not routed yet"):
+    with pytest.raises(IllegalAction, match="not routed yet"):
         take(a_complaint(), Action.ASSIGN, agency="semarang-dlh")
 
 
 def test_triage_is_not_told_that_it_could_return_a_complaint_to_itself():
     at_triage = a_complaint(status=Status.RETURNED, agency=SEMARANG.triage)
-    with pytest.raises(work.IllegalAction) as caught:
+    with pytest.raises(IllegalAction) as caught:
         take(at_triage, Action.RETURN, internal_note="x")
     assert "return," not in str(caught.value)
 

@@ -56,7 +56,7 @@ def test_an_event_follows_from_a_mark_set_anew_and_from_nothing_else(old, new, e
 
 
 def test_a_timeline_entry_is_nothing_to_deliver():
-    record = a_stream_record(image_of(NEW.complaint_id, an_entry()))
+    record = a_stream_record(image_of(NEW, an_entry()))
     assert written(record) is None
 
 

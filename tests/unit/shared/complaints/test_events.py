@@ -6,20 +6,25 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from infra.contracts import CONTRACTS, FOLDER, rendered
 from shared.complaints import events
 from shared.complaints.law import Status
-from tests.builders import NOW, a_complaint, an_assignment
+from tests.builders import NOW, a_complaint, an_assignment, an_entry
 from tests.small_config import SEMARANG
-from tests.strategies import complaints
+from tests.strategies import complaints, entries
 
 #: Digests of what readers rely on. A message that has been released gets a new version instead of
 #: another digest here.
 RELEASED = {
     "assignment_pending.v1": "6b201b2a65aa2898",
     "complaint_assigned.v1": "37aaf1f6a552d059",
+    "complaint_changed.v1": "?",
+    "complaint_progressed.v1": "?",
+    "erasure_requested.v1": "?",
+    "photos_claimed.v1": "?",
     "complaint_received.v1": "53972016b61174f9",
 }
 
@@ -107,7 +112,60 @@ def test_an_event_says_what_the_first_decision_is_made_from():
         "long": 110.42,
         "visibility_chosen": False,
         "created_at": "2026-11-20T05:00:00.000Z",
+        "visibility": "public",
+        "version": 1,
+        "assignment_no": 1,
+        "returned_by": [],
+        "suspicion": None,
+        "device_today": None,
+        "vehicle_code": None,
+        "vehicle_partner": None,
+        "vehicle_known": None,
     }
+
+
+def test_a_complaint_to_be_decided_again_says_who_gave_it_back():
+    complaint = a_complaint(
+        status=Status.RECEIVED,
+        version=5,
+        assignments=(
+            an_assignment(1),
+            an_assignment(2, "semarang-diskominfo", rule="returned"),
+            an_assignment(3, "semarang-dlh", rule="operator"),
+            an_assignment(4, "semarang-diskominfo", rule="returned"),
+        ),
+    )
+    event = events.to_deliver(complaint)
+    assert event["type"] == "complaint_received.v1"
+    assert (event["version"], event["assignment_no"]) == (5, 5)
+    assert event["returned_by"] == ["semarang-dpu", "semarang-dlh"]
+
+
+@given(complaints(), st.none() | st.sampled_from(Status))
+def test_progress_an_erasure_and_claimed_photos_keep_their_contracts(complaint, before):
+    check(events.progressed(complaint, before))
+    check(events.photos_claimed(complaint))
+    check(events.erasure_requested(complaint.complaint_id, "retention"))
+
+
+@given(complaints().filter(lambda complaint: complaint.assignments), entries())
+def test_what_others_did_keeps_its_contract(complaint, entry):
+    message = events.changed(complaint, entry)
+    check(message)
+    assert message["note"] == (entry.public_note or entry.internal_note)
+
+
+def test_what_nobody_is_assigned_is_told_to_nobody():
+    with pytest.raises(ValueError, match="has no assignment"):
+        events.changed(a_complaint(), an_entry())
+
+
+@pytest.mark.parametrize(("visibility", "shared"), [("private", True), ("secret", False)])
+def test_who_reported_a_secret_is_never_shared(visibility, shared):
+    complaint = a_complaint(
+        status=Status.ASSIGNED, visibility=visibility, anonymous=False, contact_shared=True
+    )
+    assert events.assigned(complaint, SEMARANG)["contact_shared"] is shared
 
 
 def test_a_message_names_the_current_assignment_and_repeats_its_id():
