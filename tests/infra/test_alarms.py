@@ -6,6 +6,7 @@ from typing import Any
 from functions.agency_routing import every_quarter_hour
 from infra.entries import ENTRIES
 from infra.program import jurisdictions
+from infra.stacks.observability import INNER_QUEUES
 from tests.infra.conftest import Synthesis
 
 
@@ -40,7 +41,7 @@ def test_every_queue_of_work_has_an_alarm_on_the_age_of_its_oldest_message(
 ) -> None:
     codes = [agency.code for each in jurisdictions() for agency in each.agencies]
     assert watched(synthesis, "ApproximateAgeOfOldestMessage") == {
-        f"{synthesis.stage.prefix}-routing",
+        *(f"{synthesis.stage.prefix}-{name}" for name in ("routing", *INNER_QUEUES)),
         *(synthesis.stage.agency_queue(code) for code in codes),
     }
 

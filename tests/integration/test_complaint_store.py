@@ -400,7 +400,9 @@ def test_what_dynamodb_does_not_take_is_left_to_fail(table):
     with refusing("TransactWriteItems", invalid), pytest.raises(ClientError):
         table.record_action(complaint, replace(complaint, version=3), an_entry())
     with refusing("UpdateItem", FAILED), pytest.raises(ClientError):
-        assign(table, complaint)
+        assign(table, replace(complaint, status=Status.RECEIVED))
+    with refusing("UpdateItem", FAILED), pytest.raises(ClientError):
+        table.change(complaint, replace(complaint, version=3))
     with refusing("UpdateItem", FAILED), pytest.raises(ClientError):
         table.delivered(number, items.undelivered_mark(NOW, 1))
     assert table.get(number) == complaint

@@ -13,9 +13,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from functions.agency_routing import work
 from functions.agency_routing.requests import ActionRequest
+from shared.clock import to_text
 from shared.complaints.acting import Change, IllegalAction, VersionConflict
 from shared.complaints.items import undelivered_mark
-from shared.complaints.law import ACTORS, OPEN, TRANSITIONS, Action, Actor, Note, Status, allowed
+from shared.complaints.law import (
+    ACTORS,
+    DONE,
+    OPEN,
+    TRANSITIONS,
+    Action,
+    Actor,
+    Note,
+    Status,
+    allowed,
+)
 from shared.complaints.record import Complaint
 from shared.errors import Fault, Forbidden, InvalidInput, Problem
 from shared.text import Text
@@ -420,7 +431,15 @@ class Law(RuleBasedStateMachine):
             "updated_at": before.updated_at,
             "assignments": before.assignments,
             "undelivered_since": before.undelivered_since,
+            "closed_at": before.closed_at,
+            "clock": before.clock,
+            "clock_at": before.clock_at,
         }
+        done = change.complaint.status in DONE
+        assert (change.complaint.closed_at is not None) == done
+        assert (change.complaint.clock is None) == (
+            not done and change.complaint.status is not Status.NEEDS_INFORMATION
+        )
         assert replace(change.complaint, **unchanged) == before
         self.complaint = change.complaint
 
@@ -442,9 +461,9 @@ class Law(RuleBasedStateMachine):
         assert at_triage or self.complaint.status is not Status.RETURNED
 
     @invariant()
-    def the_mark_is_the_current_assignments(self) -> None:
-        mark = self.complaint.undelivered_since
-        assert mark is None or mark.endswith(f"#{len(self.complaint.assignments)}")
+    def the_mark_is_of_when_the_current_assignment_was_made(self) -> None:
+        mark, current = self.complaint.undelivered_since, self.complaint.assignments[-1]
+        assert mark is None or mark.startswith(f"{to_text(current.at)}#")
 
 
 TestLaw = Law.TestCase

@@ -109,7 +109,7 @@ def test_it_is_stored_as_it_was_sent(store):
     assert complaint.attributes == {"pemilik_jalan": "kota"}
     assert complaint.drafted_at == wib("2026-11-20T11:00")
     assert complaint.created_at == complaint.updated_at == NOW
-    assert complaint.undelivered_since == undelivered_mark(NOW, 0)
+    assert complaint.undelivered_since == undelivered_mark(NOW, 1)
     assert complaint.channel == "mobile"
 
 

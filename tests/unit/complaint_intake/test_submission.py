@@ -80,7 +80,7 @@ def test_a_description_of_nothing_is_refused(empty):
     [("description", 4000), ("address_string", 300), ("vehicle_code", 32)],
 )
 def test_a_text_may_be_so_long_and_no_longer(field, longest):
-    assert getattr(parsed(a_submission(**{field: "a" * longest})), field) == "a" * longest
+    assert getattr(parsed(a_submission(**{field: "7" * longest})), field) == "7" * longest
     assert refused(**{field: "a" * (longest + 1)}) == [(field, "string_too_long")]
 
 

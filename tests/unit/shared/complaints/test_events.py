@@ -21,10 +21,10 @@ from tests.strategies import complaints, entries
 RELEASED = {
     "assignment_pending.v1": "6b201b2a65aa2898",
     "complaint_assigned.v1": "37aaf1f6a552d059",
-    "complaint_changed.v1": "?",
-    "complaint_progressed.v1": "?",
-    "erasure_requested.v1": "?",
-    "photos_claimed.v1": "?",
+    "complaint_changed.v1": "eab78f0466323d77",
+    "complaint_progressed.v1": "5414ad8242144318",
+    "erasure_requested.v1": "1eced49d26016ca0",
+    "photos_claimed.v1": "50226cb9d9469786",
     "complaint_received.v1": "53972016b61174f9",
 }
 
