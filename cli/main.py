@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import agency, cloud, complaint, demo, dlq, officer
+from cli import agency, cloud, complaint, demo, dlq, fleet, officer
 from cli.screen import PoliteGroup
 from cli.surroundings import ROOT, Surroundings
 
@@ -23,6 +23,7 @@ app.command("demo")(demo.demo)
 app.add_typer(complaint.app, name="complaint")
 app.add_typer(agency.app, name="agency")
 app.add_typer(officer.app, name="officer")
+app.add_typer(fleet.app, name="fleet")
 app.add_typer(dlq.app, name="dlq")
 
 

@@ -14,6 +14,7 @@ from cli import outputs
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_sqs import SQSClient
     from types_boto3_sts import STSClient
 
@@ -53,6 +54,12 @@ class Surroundings:
     def sqs(self) -> "SQSClient":
         """The queues, as the account's own user."""
         client: SQSClient = self.client("sqs")
+        return client
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """The tables, as the account's own user."""
+        client: DynamoDBClient = self.client("dynamodb")
         return client
 
     @cached_property

@@ -51,10 +51,13 @@ def refused(error: ClientError, write: int = 0) -> bool:
     return len(codes) > write and codes[write] in _CONDITION
 
 
-def old_item(error: ClientError) -> Mapping[str, Any] | None:
-    """Return the item that stood in the way of a refused (first) write, where it was asked for."""
+def old_item(error: ClientError, write: int = 0) -> Mapping[str, Any] | None:
+    """Return the item that stood in the way of a refused write, where it was asked for.
+
+    Of a transaction, of the write numbered.
+    """
     if reasons := _reasons(error):
-        return reasons[0].get("Item")
+        return reasons[write].get("Item")
     return error.response.get("Item")  # type: ignore[return-value]
 
 
