@@ -50,15 +50,25 @@ class Plan:
 def planned(
     rows: Iterable[Row], registered: Iterable[Vehicle], *, prefix: str, choose: Choose
 ) -> Plan:
-    """Return what a file changes: a vehicle without a code keeps the one its label has had."""
+    """Return what a file changes: a vehicle without a code keeps the one its label has had.
+
+    Raises:
+        CannotContinue: that code is another row's already.
+    """
     known = {vehicle.code: vehicle for vehicle in registered}
     by_label = {labelled(one.label): one.code for one in known.values() if one.label}
     taken = set(known)
+    line_of: dict[str, int] = {}
     added, changed, unchanged = [], [], 0
     for row in rows:
         code = row.code or by_label.get(labelled(row.label or ""))
         code = code or _made_up(prefix, taken, choose)
         taken.add(code)
+        if (before := line_of.setdefault(code, row.line)) != row.line:
+            raise CannotContinue(
+                f"baris {row.line}: kode {code} sudah ada di baris {before}; sisakan satu. "
+                "/ This vehicle's code stands in that row too: keep one."
+            )
         vehicle = Vehicle(code=code, label=row.label, line=row.line)
         if code not in known:
             added.append(vehicle)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared import aws
+from shared import aws, vehicles
 from shared.complaints.record import Complaint
-from shared.dynamo import from_item
+from shared.dynamo import from_item, to_item
 
 #: A day's count is of no use after it; the table forgets it by itself.
 _COUNTED_FOR = timedelta(days=2)
@@ -29,12 +29,12 @@ class Enrichment:
 
     def of(self, complaints: Sequence[Complaint]) -> dict[str, dict[str, Any]]:
         """Return what is known besides of each complaint that is to be decided, by its number."""
-        vehicles = self._vehicles([one.vehicle_code for one in complaints if one.vehicle_code])
+        registered = self._vehicles([one.vehicle_code for one in complaints if one.vehicle_code])
         counts = self._counts(complaints)
         return {
             one.complaint_id: {
                 "device_today": counts.get(one.device) if one.device else None,
-                **(_of_vehicle(vehicles.get(one.vehicle_code)) if one.vehicle_code else {}),
+                **(_of_vehicle(registered.get(one.vehicle_code)) if one.vehicle_code else {}),
             }
             for one in complaints
         }
@@ -66,7 +66,7 @@ class Enrichment:
         wanted = sorted(set(codes))
         found: dict[str, Mapping[str, Any]] = {}
         for at in range(0, len(wanted), _MOST_KEYS):
-            keys = [vehicle_key(code) for code in wanted[at : at + _MOST_KEYS]]
+            keys = [to_item(vehicles.key(code)) for code in wanted[at : at + _MOST_KEYS]]
             asked: Any = {self._table: {"Keys": keys}}
             while asked:
                 answer = aws.dynamodb().batch_get_item(RequestItems=asked)
@@ -74,11 +74,6 @@ class Enrichment:
                     found[str(values["pk"]).removeprefix("V#")] = values
                 asked = answer.get("UnprocessedKeys") or {}
         return found
-
-
-def vehicle_key(code: str) -> dict[str, Any]:
-    """Return the key of a vehicle's registration."""
-    return {"pk": {"S": f"V#{code}"}, "sk": {"S": "VEHICLE"}}
 
 
 def _of_vehicle(registered: Mapping[str, Any] | None) -> dict[str, Any]:
