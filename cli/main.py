@@ -48,3 +48,7 @@ def surroundings(
     """Hand every command what it works with."""
     home = (state_dir or ROOT / ".local").absolute()
     ctx.obj = ctx.obj or Surroundings(state_dir=home, outputs_path=outputs or home / "outputs.json")
+
+
+if __name__ == "__main__":
+    app()
