@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from cli.outbox_failures import tell_again
 from cli.outputs import Outputs
 from cli.screen import CannotContinue, JsonOption, done, out, show_json
 from cli.surroundings import Surroundings
@@ -21,11 +22,11 @@ OUTBOX_FAILURES = "outbox-failures"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetters:
-    """A dead-letter queue and where its messages came from (None: not to be driven back)."""
+    """A dead-letter queue and where its messages came from."""
 
     name: str
     url: str
-    source_url: str | None
+    source_url: str | None  #: None: notes of stream records, which are told again instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,6 @@ def list_queues(
         table.add_row(found.name, str(found.messages), str(found.in_flight))
     out.print(table)
     out.print("Kembalikan dengan / drive back with: simpul dlq redrive <antrean>")
-    if any(found.name == OUTBOX_FAILURES for found in shown):
-        out.print(_SWEEP)
 
 
 @app.command()
@@ -81,19 +80,13 @@ def redrive(
             f"Antrean gagal `{name}` tidak ada; lihat `simpul dlq list --all`. / No such queue."
         )
     if queue.source_url is None:
-        raise CannotContinue(_SWEEP)
-    moved = drive_back(around.sqs, queue.url, queue.source_url)
+        moved = tell_again(around, depth(around.sqs, queue).messages)
+    else:
+        moved = drive_back(around.sqs, queue.url, queue.source_url)
     if as_json:
         show_json({"name": name, "moved": moved})
     else:
         out.print(done(f"{moved} pesan dikembalikan. / messages driven back."))
-
-
-_SWEEP = (
-    "`outbox-failures` hanya mencatat rekaman stream yang hilang; sapuan tiap 15 menit "
-    "(every_quarter_hour) mengirim ulang aduannya dari tabel. / It only notes lost stream records: "
-    "the sweep sends those complaints again from the table."
-)
 
 
 def dead_letters(outputs: Outputs) -> Iterator[DeadLetters]:

@@ -65,6 +65,10 @@ class Outputs(BaseModel):
     queues: Queues
     buckets: Mapping[str, str]
 
+    def function(self, entry: str) -> str:
+        """Return the name of a Lambda function, by its entry: `complaint-intake-outbox`."""
+        return f"{self.tables.complaints.removesuffix('complaints')}{entry}"
+
     def agency(self, code: str) -> AgencyOutputs:
         """Return an agency's outputs.
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodbstreams import DynamoDBStreamsClient
+    from types_boto3_lambda import LambdaClient
     from types_boto3_sqs import SQSClient
     from types_boto3_sts import STSClient
 
@@ -60,6 +62,18 @@ class Surroundings:
     def dynamodb(self) -> "DynamoDBClient":
         """The tables, as the account's own user."""
         client: DynamoDBClient = self.client("dynamodb")
+        return client
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        """The Lambda functions, as the account's own user."""
+        client: LambdaClient = self.client("lambda")
+        return client
+
+    @cached_property
+    def streams(self) -> "DynamoDBStreamsClient":
+        """The tables' streams, as the account's own user."""
+        client: DynamoDBStreamsClient = self.client("dynamodbstreams")
         return client
 
     @cached_property
