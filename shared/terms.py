@@ -9,6 +9,9 @@ from shared.text import Text
 
 #: How far around a place similar complaints are looked for, at most: a few cells' width.
 LARGEST_RADIUS_M: Final = 1000
+#: How many submissions of a device are counted a day; beyond them the count says no more.
+MOST_OF_A_DEVICE: Final = 200
+_PHRASE: Final = r"^[a-z0-9]+( [a-z0-9]+){0,3}\*?$"
 
 
 class _Model(BaseModel):
@@ -33,8 +36,11 @@ class Retention(_Model):
 class Abuse(_Model):
     """What is looked at twice before an agency is bothered with it."""
 
-    submissions_per_device: int = Field(default=10, ge=1)  #: a day; more goes to triage
-    blocked: tuple[Annotated[str, Field(min_length=3)], ...] = ()  #: phrases, in lower case
+    #: A day; more goes to triage.
+    submissions_per_device: int = Field(default=10, ge=1, le=MOST_OF_A_DEVICE)
+    #: Phrases that only spam has, of up to four words in the spelling of `language.toml`; a
+    #: trailing * takes any ending.
+    blocked: tuple[Annotated[str, Field(pattern=_PHRASE, min_length=3)], ...] = ()
 
 
 class Notice(_Model):

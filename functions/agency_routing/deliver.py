@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from functions.agency_routing.decide import Facts, decide
+from functions.agency_routing.suspicion import held, suspicion_of
 from shared import config
 from shared.clock import from_text, to_text
 from shared.complaints import promises
@@ -103,12 +104,14 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
     )
     jurisdiction = config.load(event["jurisdiction_id"])
     decision = decide(facts, jurisdiction)
+    suspicion = suspicion_of(event, jurisdiction)
+    if suspicion:
+        decision = held(decision, jurisdiction)
     category = jurisdiction.category_by_code.get(decision.service_code or "")
     due_at = promises.due_at(jurisdiction, event["kind"], category, from_text(event["created_at"]))
     visibility = event.get("visibility", "private")
     if category is not None and not category.other and not event["visibility_chosen"]:
         visibility = category.visibility
-    suspicion = event.get("suspicion")
     return store.assign(
         event,
         Assignment(

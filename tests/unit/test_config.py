@@ -1,5 +1,6 @@
 """The configuration in `config/`, and what the loader says about configuration that is wrong."""
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -110,6 +111,35 @@ def test_no_word_of_a_rule_or_an_area_is_dead_for_being_spelt_unusually(jurisdic
         bare = one.removesuffix("*")
         assert " ".join(text.read(bare, spelling).tokens) == bare
         assert bare.count(" ") < LONGEST_PHRASE
+
+
+def test_every_blocked_phrase_is_found_where_it_is_written(jurisdiction):
+    spelling = jurisdiction.language.spelling
+    blocked = jurisdiction.abuse.blocked
+    assert len(set(blocked)) == len(blocked) > 0
+    for phrase in blocked:
+        assert text.read(f"Main {phrase.upper()}!", spelling).found([phrase]) == [phrase]
+
+
+def test_no_blocked_phrase_is_in_a_sample_complaint_not_even_of_gambling(jurisdiction):
+    samples = Path(__file__).parents[2] / "events" / "samples" / "complaints.jsonl"
+    said = [
+        json.loads(line)["submission"]["description"] for line in samples.read_text().splitlines()
+    ]
+    said += [
+        "Ada judi online di warnet, anak saya kecanduan",
+        "Diteror pinjol, tolong",
+        "tempat togel",
+    ]
+    for one in said:
+        words = text.read(one, jurisdiction.language.spelling)
+        assert not words.found(jurisdiction.abuse.blocked), one
+
+
+@pytest.mark.parametrize("phrase", ["Slot Gacor", "ab", "satu dua tiga empat lima", "*", "a-b"])
+def test_a_blocked_phrase_that_could_never_be_found_is_refused(copy, phrase):
+    change(copy / "semarang" / "abuse.toml", '"slot gacor"', f'"{phrase}"')
+    assert "abuse" in complaint_about(copy)
 
 
 def test_a_keyword_fits_in_the_longest_phrase_and_says_more_than_stop_words(jurisdiction):
