@@ -47,7 +47,7 @@ class ComplaintReceivedV1(TypedDict):
     assignment_no: NotRequired[int]  #: that the decision will have; absent: 1
     returned_by: NotRequired[list[str]]  #: agencies that gave it back
     suspicion: NotRequired[str | None]  #: why intake thinks that it may be spam
-    device_today: NotRequired[int | None]  #: how many its device sent today, this one among them
+    device_today: NotRequired[int | None]  #: which of its device's submissions of the day it is
     vehicle_code: NotRequired[str | None]
     vehicle_partner: NotRequired[str | None]  #: who registered that vehicle
     vehicle_known: NotRequired[bool | None]  #: None: there is none, or nobody looked
