@@ -25,7 +25,7 @@ _DESCRIPTIONS = {
     403: "Not allowed",
     404: "Not found",
     409: "In conflict with the present state",
-    413: "The body is over 64 KB",
+    413: "The body is over {body_kb} KB",
     503: "Busy; send again after Retry-After seconds",
 }
 _NUMBER = {"type": "string", "examples": ["SMG-7ZK3Q9M4T0XWH"], "maxLength": 32}
@@ -130,7 +130,7 @@ def _operation(route: Route) -> dict[str, Any]:
         ],
         "responses": {
             **{str(status): _response(reply) for status, reply in route.replies.items()},
-            **{str(status): _problem(status) for status in route.problems},
+            **{str(status): _problem(status, route) for status in route.problems},
         },
     }
     if route.scopes:
@@ -165,10 +165,10 @@ def _response(reply: Reply) -> dict[str, Any]:
     return response
 
 
-def _problem(status: int) -> dict[str, Any]:
+def _problem(status: int, route: Route) -> dict[str, Any]:
     schema = {"$ref": _REFERENCE.format(model="Problem")}
     return {
-        "description": _DESCRIPTIONS[status],
+        "description": _DESCRIPTIONS[status].format(body_kb=route.body_kb),
         "content": {"application/problem+json": {"schema": schema}},
     }
 

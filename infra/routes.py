@@ -9,6 +9,9 @@ from typing import Literal
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
+#: The longest body of a route that says nothing else, in kilobytes.
+BODY_KB = 64
+
 INTAKE = "complaint_intake.api"
 ROUTING = "agency_routing.api"
 
@@ -31,7 +34,7 @@ class Route:
     """One operation: who serves it, who may call it, and what goes in and comes out.
 
     `scopes` empty means public; otherwise a token needs any one of them. `problems` are the
-    statuses it may answer as `application/problem+json`.
+    statuses it may answer as `application/problem+json`. `body_kb` is the longest body it takes.
     """
 
     method: Method
@@ -47,6 +50,7 @@ class Route:
     required_query: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     problems: tuple[int, ...] = field(default=())
+    body_kb: int = BODY_KB
 
 
 _INTAKE_MODELS = "functions.complaint_intake"
@@ -99,6 +103,23 @@ ROUTES: tuple[Route, ...] = (
             ),
         },
         problems=(400, 409, 413, 503),
+    ),
+    Route(
+        method="POST",
+        path="/complaints/batch",
+        function=INTAKE,
+        operation_id="submitBatch",
+        summary="Submit up to 25 drafts (64 KB each, 512 KB in all); each is answered on its own",
+        request=f"{_INTAKE_MODELS}.batch:Batch",
+        headers=("Accept-Language",),
+        replies={
+            200: Reply(
+                description="What became of each draft, in their order",
+                model=f"{_INTAKE_MODELS}.batch:BatchOutcome",
+            )
+        },
+        problems=(400, 413),
+        body_kb=512,
     ),
     Route(
         method="GET",

@@ -71,6 +71,14 @@ class Request:
         Raises:
             BodyTooLarge: it is over 64 KB.
         """
+        return self.read(MAX_BODY_BYTES)
+
+    def read(self, most_bytes: int) -> bytes:
+        """Return the body's bytes, for a route that takes more or less than the others.
+
+        Raises:
+            BodyTooLarge: there are more than `most_bytes`.
+        """
         raw = self.event.get("body") or ""
         if self.event.get("isBase64Encoded"):
             try:
@@ -79,11 +87,11 @@ class Request:
                 content = b""
         else:
             content = raw.encode("utf-8", "surrogatepass")
-        if len(content) > MAX_BODY_BYTES:
+        if len(content) > most_bytes:
             raise BodyTooLarge(
                 Text(
-                    f"Isi permintaan paling besar {MAX_BODY_BYTES // 1024} KB.",
-                    f"The request body may have at most {MAX_BODY_BYTES // 1024} KB.",
+                    f"Isi permintaan paling besar {most_bytes // 1024} KB.",
+                    f"The request body may have at most {most_bytes // 1024} KB.",
                 )
             )
         return content
@@ -187,7 +195,18 @@ def cacheable(
 def problem_response(problem: Problem, request: Request) -> Response[str]:
     """Return a problem in RFC 9457's format, in the request's language."""
     language = request.language
-    body = {
+    return Response(
+        status_code=problem.status,
+        content_type=PROBLEM,
+        body=json.dumps(problem_body(problem, request), ensure_ascii=False),
+        headers={"Content-Language": language, "Cache-Control": "no-store", **problem.headers},
+    )
+
+
+def problem_body(problem: Problem, request: Request) -> dict[str, Any]:
+    """Return the members of RFC 9457's object for a problem, in the request's language."""
+    language = request.language
+    body: dict[str, Any] = {
         "type": f"urn:simpul:problem:{problem.code}",
         "title": problem.title.in_language(language),
         "status": int(problem.status),
@@ -204,12 +223,7 @@ def problem_response(problem: Problem, request: Request) -> Response[str]:
             }
             for fault in problem.faults
         ]
-    return Response(
-        status_code=problem.status,
-        content_type=PROBLEM,
-        body=json.dumps(body, ensure_ascii=False),
-        headers={"Content-Language": language, "Cache-Control": "no-store", **problem.headers},
-    )
+    return body
 
 
 def _detail(problem: Problem) -> Text:

@@ -92,6 +92,7 @@ def _message(code: str, context: Mapping[str, Any], fallback: str) -> Text:
         "dict_type": ("Isilah dengan objek JSON.", "Give a JSON object."),
         "model_type": ("Isilah dengan objek JSON.", "Give a JSON object."),
         "list_type": ("Isilah dengan daftar.", "Give a list."),
+        "too_short": ("Paling sedikit {min_length} buah.", "Give at least {min_length}."),
         "too_long": ("Paling banyak {max_length} buah.", "Give at most {max_length}."),
         "uuid_parsing": ("Isilah dengan UUID.", "Give a UUID."),
         "timezone_aware": (

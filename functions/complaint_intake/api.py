@@ -1,6 +1,7 @@
 """Citizens' API: the categories, a complaint submitted, and its way followed."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -56,6 +57,14 @@ def submit() -> Response[str]:
     key = intake.idempotency_key(request.headers.get("idempotency-key"), str(uuid4()))
     receipt, status = _accept(request.parse(Submission), key=key, channel="mobile")
     return reply(receipt, status=status, headers={"Location": f"complaints/{receipt.complaint_id}"})
+
+
+@app.post("/complaints/batch")
+def submit_batch() -> Response[str]:
+    from functions.complaint_intake import batch
+
+    aws.dynamodb()  # a client is made by one thread only, then used by many
+    return batch.answered(app.incoming, _acceptor(), app.logger)
 
 
 @app.get("/complaints/<complaint_id>")
@@ -117,11 +126,14 @@ def submit_form() -> Response[str]:
 def _accept(
     submission: Submission, *, key: str, channel: str
 ) -> tuple[SubmissionReceipt, HTTPStatus]:
+    return _acceptor()(submission, key=key, channel=channel)
+
+
+def _acceptor() -> Callable[..., tuple[SubmissionReceipt, HTTPStatus]]:
+    """Return what takes a submission in, with all that the request and the stage determine."""
     names = settings()
-    return intake.accept(
-        submission,
-        key=key,
-        channel=channel,
+    return partial(
+        intake.accept,
         language=app.incoming.language,
         now=now(),
         id_secret=aws.secret(names.id_secret),

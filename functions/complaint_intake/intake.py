@@ -49,8 +49,8 @@ class KeyReused(Conflict):
     )
 
 
-def idempotency_key(given: str | None, fresh: str) -> str:
-    """Return the submission's key: the client's, or the `fresh` one where it gave none.
+def idempotency_key(given: str | None, fresh: str, *, field: str = "Idempotency-Key") -> str:
+    """Return the submission's key: the client's in `field`, or the `fresh` one if it gave none.
 
     Raises:
         InvalidInput: the client's has not the form of 128 random bits.
@@ -59,11 +59,11 @@ def idempotency_key(given: str | None, fresh: str) -> str:
         return fresh
     if not ids.is_random_key(given):
         raise InvalidInput.at(
-            "Idempotency-Key",
+            field,
             "weak_idempotency_key",
             Text(
-                "Idempotency-Key harus UUID, atau sedikitnya 128 bit acak.",
-                "Idempotency-Key must be a UUID, or at least 128 random bits.",
+                f"{field} harus UUID, atau sedikitnya 128 bit acak.",
+                f"{field} must be a UUID, or at least 128 random bits.",
             ),
         )
     return given.lower() if ids.is_uuid(given) else given

@@ -13,12 +13,15 @@ from constructs import Construct
 
 from infra.constructs.gateway_responses import TOO_LARGE, TOO_MANY, problem
 from infra.constructs.rest_api import VERSION
+from infra.routes import BODY_KB, ROUTES
 from infra.stacks.placing import placed
 from infra.stages import Domain, Stage
 from shared.text import Text
 
-#: The longest body any route takes; above it the firewall answers before a function is woken.
-BODY_LIMIT = 64 * 1024
+#: Above it the firewall answers before a function is woken. It reads no further into a body, so
+#: a route that takes more measures by itself.
+BODY_LIMIT = BODY_KB * 1024
+LARGER = tuple(route.path for route in ROUTES if route.body_kb > BODY_KB)
 
 
 class EdgeStack(Stack):
@@ -55,15 +58,8 @@ class EdgeStack(Stack):
                     priority=0,
                     action=_refuse(413, "too-large"),
                     statement=waf.CfnWebACL.StatementProperty(
-                        size_constraint_statement=waf.CfnWebACL.SizeConstraintStatementProperty(
-                            comparison_operator="GT",
-                            size=BODY_LIMIT,
-                            field_to_match=waf.CfnWebACL.FieldToMatchProperty(
-                                body=waf.CfnWebACL.BodyProperty(oversize_handling="MATCH")
-                            ),
-                            text_transformations=[
-                                waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")
-                            ],
+                        and_statement=waf.CfnWebACL.AndStatementProperty(
+                            statements=[_too_long(), *map(_not_to, LARGER)]
                         )
                     ),
                     visibility_config=_seen_as(f"{stage.prefix}-body-size"),
@@ -110,6 +106,36 @@ class EdgeStack(Stack):
             value=name.domain_name_alias_domain_name,
         )
         name.add_base_path_mapping(api, base_path=VERSION, stage=api.deployment_stage)
+
+
+def _too_long() -> waf.CfnWebACL.StatementProperty:
+    return waf.CfnWebACL.StatementProperty(
+        size_constraint_statement=waf.CfnWebACL.SizeConstraintStatementProperty(
+            comparison_operator="GT",
+            size=BODY_LIMIT,
+            field_to_match=waf.CfnWebACL.FieldToMatchProperty(
+                body=waf.CfnWebACL.BodyProperty(oversize_handling="MATCH")
+            ),
+            text_transformations=[_AS_IT_IS],
+        )
+    )
+
+
+def _not_to(path: str) -> waf.CfnWebACL.StatementProperty:
+    to_it = waf.CfnWebACL.ByteMatchStatementProperty(
+        search_string=path,
+        positional_constraint="ENDS_WITH",  # before it stands the stage, or a domain's base path
+        field_to_match=waf.CfnWebACL.FieldToMatchProperty(uri_path={}),
+        text_transformations=[_AS_IT_IS],
+    )
+    return waf.CfnWebACL.StatementProperty(
+        not_statement=waf.CfnWebACL.NotStatementProperty(
+            statement=waf.CfnWebACL.StatementProperty(byte_match_statement=to_it)
+        )
+    )
+
+
+_AS_IT_IS = waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")
 
 
 def _refuse(

@@ -157,7 +157,11 @@ def test_the_firewall_limits_size_and_rate_before_the_api(on_aws: Synthesis) -> 
     (acl,) = on_aws.properties("AWS::WAFv2::WebACL")
     by_name = {rule["Name"]: rule for rule in acl["Rules"]}
     size = by_name["body-size"]
-    assert size["Statement"]["SizeConstraintStatement"]["Size"] == 64 * 1024
+    too_long, *but = size["Statement"]["AndStatement"]["Statements"]
+    assert too_long["SizeConstraintStatement"]["Size"] == 64 * 1024
+    assert [
+        one["NotStatement"]["Statement"]["ByteMatchStatement"]["SearchString"] for one in but
+    ] == ["/complaints/batch"]
     assert size["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 413
     rate = by_name["requests-per-address"]
     assert rate["Statement"]["RateBasedStatement"]["Limit"] == on_aws.stage.requests_per_address

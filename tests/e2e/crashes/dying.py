@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from botocore.endpoint import Endpoint
@@ -68,13 +70,13 @@ def _be_a_lambda(
 
 def _watch(death: Death | None, calls: Path) -> None:
     """Note each AWS call that botocore makes, and die at the one named."""
-    made = 0
+    numbers = count()
+    one_at_a_time = Lock()  # a handler may call from several threads
     make_request = Endpoint.make_request
 
     def watched(self: Any, operation_model: Any, request_dict: Any) -> Any:
-        nonlocal made
-        here, made = made, made + 1
-        with calls.open("a") as log:
+        with one_at_a_time, calls.open("a") as log:
+            here = next(numbers)
             log.write(f"{operation_model.service_model.service_name}.{operation_model.name}\n")
         if death == Death(here, "before"):
             os._exit(DIED)

@@ -1,17 +1,14 @@
 """Every AWS call of the main job, and a crash right before and right after each of them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 
-from cli.surroundings import Surroundings
 from functions.agency_routing import every_quarter_hour
-from shared import aws
 from shared.complaints.items import complaint_from
 from shared.complaints.record import Complaint
 from shared.dynamo import from_item
@@ -45,32 +42,6 @@ EXPECTED_CALLS = {
     "outbox again": {"sqs.SendMessageBatch"},
     "deliver again": {"dynamodb.GetItem", "sqs.SendMessage", "dynamodb.UpdateItem"},
 }
-
-
-@pytest.fixture(scope="module")
-def built(surroundings: Surroundings) -> World:
-    outputs = surroundings.outputs
-    session = boto3.Session(
-        aws_access_key_id="test", aws_secret_access_key="test", region_name=outputs.region
-    )
-    assert outputs.endpoint_url
-    world = World(f"crash-{uuid4().hex[:8]}", session, outputs.endpoint_url)
-    world.build()
-    return world
-
-
-@pytest.fixture
-def world(built: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    for name, value in built.environment.items():
-        monkeypatch.setenv(name, value)
-    built.death = None
-    built.seen.clear()
-    aws._client.cache_clear()
-    for service in ("dynamodb", "sqs", "secretsmanager", "ssm"):
-        aws._client(service)  # unconnected as yet, so that forked processes may have it as theirs
-    yield built
-    aws._client.cache_clear()
-    built.waiting("routing")
 
 
 def submit(world: World, key: str) -> str:

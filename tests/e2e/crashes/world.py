@@ -16,6 +16,7 @@ import functions.agency_routing.api
 import functions.agency_routing.every_quarter_hour
 import functions.agency_routing.on_complaint
 import functions.complaint_intake.api
+import functions.complaint_intake.batch
 import functions.complaint_intake.outbox  # noqa: F401
 from shared import config
 from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES, COMPLAINTS_INDEXES
