@@ -31,6 +31,9 @@ CHECKS = [
     response_schema_conformance,
 ]
 
+#: Whose 200 says of each item whether it was good.
+ANSWERED_ITEM_BY_ITEM = {"/complaints/batch"}
+
 schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
@@ -74,7 +77,7 @@ def test_no_request_breaks_the_api_or_is_answered_in_an_undocumented_way(
     if len(json.dumps(case.path_parameters or {})) % 2:  # half of them, chosen by the case itself
         case.path_parameters = {name: seeded[name] for name in case.path_parameters or {}}
     checks = list(CHECKS)
-    if "application/json" in str(case.media_type):
+    if "application/json" in str(case.media_type) and case.path not in ANSWERED_ITEM_BY_ITEM:
         checks.append(negative_data_rejection)
     case.call_and_validate(
         base_url=street.around.outputs.api_url, headers=token_for(case, street), checks=checks
@@ -95,10 +98,12 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
         handle: str = answer.json()["messages"][0]["receipt"]
         return handle
 
-    form = {"key": str(uuid4()), "jurisdiction_id": "semarang", "description": "sampah"}
+    draft = {"jurisdiction_id": "semarang", "description": "sampah"}
+    form = {"key": str(uuid4()), **draft}
     action = {"action": "note", "action_id": str(uuid4()), "expected_version": version}
     return {
         "listCategories": {"query": {"jurisdiction_id": "jateng"}},
+        "submitBatch": {"body": {"drafts": [{"key": str(uuid4()), **draft}]}},
         "submitComplaint": {"body": {"jurisdiction_id": "jateng", "description": "jalan rusak"}},
         "showComplaint": {"path_parameters": known},
         "showSharedContact": {"path_parameters": known},
