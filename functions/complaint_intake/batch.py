@@ -71,7 +71,7 @@ class NotSure(Problem):
     """Something broke while a draft was being stored."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    code = "internal_error"
+    code = "outcome_unknown"
     title = Text(
         "Belum pasti tersimpan; kirim ulang dengan kunci yang sama",
         "It may not be stored; send it again with the same key",

@@ -248,6 +248,7 @@ def test_a_failure_in_the_middle_is_told_and_the_others_are_stored(broken, caplo
     answer = send({"drafts": drafts})
     found = json.loads(answer["body"])["results"]
     assert [one["status"] for one in found] == [201] * 5 + [500] + [201] * 6
+    assert found[5]["problem"]["code"] == "outcome_unknown"
     assert "kirim ulang" in found[5]["problem"]["detail"]
     assert answer["multiValueHeaders"]["Retry-After"] == ["1"]
     assert len(stored()) == 11
