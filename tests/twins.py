@@ -1,7 +1,7 @@
 """In-memory twins of what costs time: the suite of `ComplaintStore` holds this one to the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,7 +91,7 @@ class ComplaintStoreTwin:
         number = before.complaint_id
         if number not in self.complaints or self.complaints[number].version != before.version:
             raise StaleVersion
-        self.complaints[number] = _stored(after)
+        self.complaints[number] = _written_over(self.complaints[number], before, after)
 
     def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
         number = before.complaint_id
@@ -99,7 +99,7 @@ class ComplaintStoreTwin:
             raise ActionRepeated
         if number not in self.complaints or self.complaints[number].version != before.version:
             raise StaleVersion
-        self.complaints[number] = _stored(after)
+        self.complaints[number] = _written_over(self.complaints[number], before, after)
         self.entries[number, entry.action_id] = entry
 
     def work(
@@ -126,3 +126,13 @@ class ComplaintStoreTwin:
 def _stored(complaint: Complaint) -> Complaint:
     """Return a complaint as the table would give it back."""
     return complaint_from(from_item(to_item(complaint_values(complaint))))
+
+
+def _written_over(now: Complaint, before: Complaint, after: Complaint) -> Complaint:
+    """Return what is stored once `after` is written for `before`: only what differs between them."""
+    changed: dict[str, Any] = {
+        one.name: getattr(after, one.name)
+        for one in fields(Complaint)
+        if getattr(before, one.name) != getattr(after, one.name)
+    }
+    return _stored(replace(now, **changed))

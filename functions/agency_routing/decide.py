@@ -11,6 +11,8 @@ from shared.text import Text
 
 #: The rule named in a decision that no configured rule made.
 TRIAGE = "triage"
+#: The rule of a decision that would have given a complaint to an agency that returned it.
+GIVEN_BACK = "given-back"
 #: The attribute by which a complaint names its kabupaten or kota outright.
 AREA_ATTRIBUTE = "kabupaten_kota"
 
@@ -26,6 +28,7 @@ class Facts:
     attributes: Mapping[str, str]
     lat: float | None
     long: float | None
+    returned_by: tuple[str, ...] = ()  #: agencies that gave it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,8 @@ def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
     The category is the citizen's, or, where none was named, the one the words clearly point
     to: one well ahead of all others, or of all but those of the same agency. Words overrule a
     named category only if none of them fits it and many another. Then the jurisdiction's rules
-    are tried in order; the first that holds wins.
+    are tried in order; the first that holds wins. An agency that gave the complaint back does
+    not get it again unless an operator says so.
     """
     words = text.read(facts.description, jurisdiction.language.spelling)
     suggestions = suggest.ranked(words, jurisdiction)
@@ -59,9 +63,17 @@ def decide(facts: Facts, jurisdiction: Jurisdiction) -> Decision:
     leading = suggest.leading(suggestions, jurisdiction)
     agencies = {rule and rule.agency for rule in (rule_for(one.service_code) for one in leading)}
     clear = _strictest(leading, jurisdiction) if len(agencies) == 1 else None
-    suggestion = _to_follow(facts.service_code, clear, suggestions, jurisdiction)
+    suggestion = _to_follow(facts, clear, suggestions, jurisdiction)
     service_code = suggestion.service_code if suggestion else facts.service_code
-    if rule := rule_for(service_code):
+    rule = rule_for(service_code)
+    if rule and rule.agency in facts.returned_by:
+        return Decision(
+            agency=jurisdiction.triage,
+            service_code=service_code,
+            rule=GIVEN_BACK,
+            because=_why_not_again(rule.agency, jurisdiction),
+        )
+    if rule:
         return Decision(
             agency=rule.agency,
             service_code=service_code,
@@ -87,18 +99,23 @@ def _strictest(leading: Sequence[Suggestion], jurisdiction: Jurisdiction) -> Sug
 
 
 def _to_follow(
-    named: str | None,
+    facts: Facts,
     clear: Suggestion | None,
     suggestions: Sequence[Suggestion],
     jurisdiction: Jurisdiction,
 ) -> Suggestion | None:
-    """Return the suggestion to go by: the clear one, unless a category was named that may fit."""
+    """Return the suggestion to go by: the clear one, unless a category was named that may fit.
+
+    Who names another one for what an agency gave back knows what the words have not told.
+    """
+    named = facts.service_code
     category = jurisdiction.category_by_code.get(named or "")  # gone by now: as if not named
     if clear is None or category is None or category.other:
         return clear
     fits = any(one.service_code == named for one in suggestions)
     hidden = category.visibility != "public"  # and must stay so
-    return clear if clear.score >= jurisdiction.text.overrule and not (fits or hidden) else None
+    stands = fits or hidden or facts.returned_by
+    return clear if clear.score >= jurisdiction.text.overrule and not stands else None
 
 
 def holds(
@@ -176,6 +193,15 @@ def _why_triage(suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction) -
     return Text(
         id=f"Belum pasti; kemungkinan: {', '.join(name.id for name in names)}.",
         en=f"Not certain; it may be: {', '.join(name.en for name in names)}.",
+    )
+
+
+def _why_not_again(agency: str, jurisdiction: Jurisdiction) -> Text:
+    own = jurisdiction.agency_by_code.get(agency)
+    name = own.short_name if own else agency
+    return Text(
+        id=f"{name} sudah mengembalikan laporan ini; petugas akan memilah.",
+        en=f"{name} has given this back before; an operator will sort it.",
     )
 
 

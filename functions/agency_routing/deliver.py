@@ -12,7 +12,7 @@ from functions.agency_routing.decide import Facts, decide
 from functions.agency_routing.suspicion import held, suspicion_of
 from shared import config
 from shared.clock import from_text, to_text
-from shared.complaints import promises
+from shared.complaints import marks, promises
 from shared.complaints.events import (
     AssignmentPendingV1,
     ComplaintAssignedV1,
@@ -22,7 +22,10 @@ from shared.complaints.events import (
     changed,
 )
 from shared.complaints.law import Status
+from shared.complaints.marks import Untold
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.complaints.visibility import PRIVATE, PUBLIC, stricter
+from shared.jurisdiction import Category
 
 
 class Store(Protocol):
@@ -79,17 +82,27 @@ def deliver(
         return None
     if complaint.status is Status.RECEIVED:
         return None  # it is to be decided anew, and an event of its own says so
-    send(complaint.assignment.agency, _message(complaint, store))
+    for one in marks.untold(complaint):
+        send(complaint.assignment.agency, _message(complaint, one, store))
     store.delivered(complaint.complaint_id, complaint.undelivered_since)
     return complaint
 
 
-def _message(complaint: Complaint, store: Store) -> ComplaintAssignedV1 | ComplaintChangedV1:
-    if complaint.undelivered_action:
-        entry = store.action(complaint.complaint_id, complaint.undelivered_action)
-        if entry:
-            return changed(complaint, entry)
-    return assigned(complaint, config.load(complaint.jurisdiction_id))
+def _message(
+    complaint: Complaint, one: Untold, store: Store
+) -> ComplaintAssignedV1 | ComplaintChangedV1:
+    """Return the message that tells an agency one thing.
+
+    Raises:
+        LookupError: a step is not there that was written together with the mark.
+    """
+    entry = store.action(complaint.complaint_id, one.action_id) if one.action_id else None
+    if one.assigns:
+        jurisdiction = config.load(complaint.jurisdiction_id)
+        return assigned(complaint, jurisdiction, note=entry.public_note if entry else None)
+    if entry is None:
+        raise LookupError(f"{complaint.complaint_id} has no step {one.action_id}")
+    return changed(complaint, entry)
 
 
 def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complaint | None:
@@ -101,6 +114,7 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
         attributes=event["attributes"],
         lat=event["lat"],
         long=event["long"],
+        returned_by=tuple(event.get("returned_by", ())),
     )
     jurisdiction = config.load(event["jurisdiction_id"])
     decision = decide(facts, jurisdiction)
@@ -109,9 +123,7 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
         decision = held(decision, jurisdiction)
     category = jurisdiction.category_by_code.get(decision.service_code or "")
     due_at = promises.due_at(jurisdiction, event["kind"], category, from_text(event["created_at"]))
-    visibility = event.get("visibility", "private")
-    if category is not None and not category.other and not event["visibility_chosen"]:
-        visibility = category.visibility
+    visibility = _visibility(event, category)
     return store.assign(
         event,
         Assignment(
@@ -129,5 +141,18 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
             "vehicle_known": event.get("vehicle_known"),
             "vehicle_partner": event.get("vehicle_partner"),
         },
-        public=visibility == "public" and suspicion is None,
+        public=visibility == PUBLIC and suspicion is None,
     )
+
+
+def _visibility(event: ComplaintReceivedV1, category: Category | None) -> str:
+    """Return who may read a complaint, now that its category is known.
+
+    The category's default, unless the reporter chose; and when it is decided again, never more
+    people than before.
+    """
+    before = event.get("visibility", PRIVATE)
+    if category is None or category.other or event["visibility_chosen"]:
+        return before
+    again = event.get("assignment_no", 1) > 1
+    return stricter(before, category.visibility) if again else category.visibility

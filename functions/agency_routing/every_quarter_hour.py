@@ -1,4 +1,4 @@
-"""The sweep: sends again, through the routing queue, whatever still carries its mark."""
+"""The sweep: sends again whatever still carries its mark, and lets unanswered questions lapse."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -10,10 +10,13 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.agency_routing import settings
+from functions.agency_routing.lapse import lapse_all
 from shared import queues
 from shared.clock import from_text, now
+from shared.complaints.clocks import ANSWER
 from shared.complaints.events import to_deliver
 from shared.complaints.items import UNDELIVERED_SHARDS
+from shared.complaints.listings import ComplaintListings
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 from shared.errors import described
@@ -30,6 +33,12 @@ RESERVE_MS = 15_000
 @cache
 def complaints() -> ComplaintStore:
     return ComplaintStore(settings.complaints_table())
+
+
+@cache
+def listings() -> ComplaintListings:
+    """Return the lists of the complaints table."""
+    return ComplaintListings(settings.complaints_table())
 
 
 def overdue(before: datetime) -> Iterator[tuple[Complaint, datetime]]:
@@ -65,10 +74,17 @@ def sweep(at: datetime, has_time: Callable[[], bool]) -> tuple[int, timedelta]:
 
 
 def handler(_event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Send one event for each complaint that is overdue for delivery; return how many."""
-    resent, age = sweep(now(), lambda: context.get_remaining_time_in_millis() > RESERVE_MS)
+    """Send what is overdue for delivery, then let questions lapse; return how many of each."""
+
+    def has_time() -> bool:
+        return bool(context.get_remaining_time_in_millis() > RESERVE_MS)
+
+    at = now()
+    resent, age = sweep(at, has_time)
+    lapsed = lapse_all(listings().due(ANSWER, at), now=at, store=complaints(), has_time=has_time)
     metrics.add_metric("Resent", MetricUnit.Count, resent)
     metrics.add_metric("OldestMarkAgeSeconds", MetricUnit.Seconds, age.total_seconds())
+    metrics.add_metric("Lapsed", MetricUnit.Count, lapsed)
     metrics.flush_metrics()
-    logger.info("sweep", resent=resent, oldest_mark_age_s=age.total_seconds())
-    return {"resent": resent}
+    logger.info("sweep", resent=resent, oldest_mark_age_s=age.total_seconds(), lapsed=lapsed)
+    return {"resent": resent, "lapsed": lapsed}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from shared.complaints.clocks import answer_due_at
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.models import View
 
@@ -47,6 +48,13 @@ class WorkItem(View):
     contact_shared: bool
     channel: str
     vehicle_code: str | None
+    vehicle_known: bool | None
+    vehicle_partner: str | None
+    media_url: str | None
+    suspicion: str | None
+    supporters: int
+    not_fixed: int
+    answer_due_at: datetime | None
     assignment: AssignmentView | None
     created_at: datetime
     updated_at: datetime
@@ -121,11 +129,14 @@ def work_detail(complaint: Complaint, timeline: Sequence[TimelineEntry]) -> Work
 
 
 def _common(complaint: Complaint) -> dict[str, Any]:
-    same = {
-        name: getattr(complaint, name) for name in WorkItem.model_fields if name != "assignment"
+    made = {
+        "assignment": _assignment(complaint, -1) if complaint.assignments else None,
+        "attributes": dict(complaint.attributes),
+        "contact_shared": complaint.agency_may_ask_who,
+        "answer_due_at": answer_due_at(complaint),
     }
-    current = _assignment(complaint, -1) if complaint.assignments else None
-    return same | {"attributes": dict(complaint.attributes), "assignment": current}
+    names = WorkItem.model_fields.keys() - made.keys()
+    return {name: getattr(complaint, name) for name in names} | made
 
 
 def _assignment(complaint: Complaint, index: int) -> AssignmentView:

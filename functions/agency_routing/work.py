@@ -7,6 +7,7 @@ from datetime import datetime
 
 from functions.agency_routing.requests import ActionRequest
 from shared.access import Caller
+from shared.complaints import marks
 from shared.complaints.acting import (
     Change,
     IllegalAction,
@@ -17,9 +18,8 @@ from shared.complaints.acting import (
     transition_of,
 )
 from shared.complaints.clocks import wound
-from shared.complaints.items import undelivered_mark
 from shared.complaints.law import ACTORS, Action, Actor
-from shared.complaints.record import RETURNED, Assignment, Complaint, TimelineEntry
+from shared.complaints.record import OPERATOR, RETURNED, Assignment, Complaint, TimelineEntry
 from shared.errors import Conflict, Forbidden, InvalidInput
 from shared.jurisdiction import Jurisdiction
 from shared.text import Text
@@ -100,11 +100,9 @@ def apply(
     new = _new_assignment(request, assignment, now, jurisdiction)
     if new:
         changed = replace(
-            changed,
+            marks.to_assign(changed, now),
             assignments=(*complaint.assignments, new),
             suspicion=None if request.action is Action.ASSIGN else complaint.suspicion,
-            undelivered_since=undelivered_mark(now, changed.version),
-            undelivered_action=None,
         )
     changed = wound(changed, jurisdiction)
     entry = TimelineEntry(
@@ -134,7 +132,7 @@ def _new_assignment(
         )
         agency, rule = jurisdiction.triage, RETURNED
     elif request.action is Action.ASSIGN:
-        agency, rule = _assignable(request.agency, current, jurisdiction), "operator"
+        agency, rule = _assignable(request.agency, current, jurisdiction), OPERATOR
         because = Text("Ditetapkan oleh petugas Diskominfo.", "Decided by a Diskominfo operator.")
     elif request.agency is not None:
         raise InvalidInput.at(

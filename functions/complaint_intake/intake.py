@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from functions.complaint_intake import subject
 from functions.complaint_intake.submission import Contact, Links, Submission, SubmissionReceipt
 from shared import config, ids, working_days
 from shared.clock import WIB
@@ -13,9 +14,8 @@ from shared.complaints import promises
 from shared.complaints.items import undelivered_mark
 from shared.complaints.record import Complaint
 from shared.errors import Conflict, InvalidInput
-from shared.jurisdiction import Attribute, Category, Jurisdiction
+from shared.jurisdiction import Jurisdiction
 from shared.text import Text
-from shared.validation import near
 
 #: How far a device's clock may run ahead before a draft's time is called wrong.
 _CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -163,7 +163,7 @@ def jurisdiction_named(jurisdiction_id: str) -> Jurisdiction:
         raise InvalidInput.at(
             "jurisdiction_id",
             "unknown_jurisdiction",
-            _choose(jurisdiction_id, config.jurisdiction_ids()),
+            subject.choose(jurisdiction_id, config.jurisdiction_ids()),
         ) from None
 
 
@@ -171,19 +171,10 @@ def check(submission: Submission, jurisdiction: Jurisdiction, now: datetime) -> 
     """Check what only the jurisdiction's configuration and the clock can tell.
 
     Raises:
-        InvalidInput: an unknown category or attribute, a value that is no choice of a list, or
-            a draft from the future.
+        InvalidInput: an unknown category or attribute, a value that is no choice of a list or
+            says that the report belongs elsewhere, or a draft from the future.
     """
-    code = submission.service_code
-    if code is not None and code not in jurisdiction.category_by_code:
-        known = tuple(jurisdiction.category_by_code)
-        raise InvalidInput.at("service_code", "unknown_category", _choose(code, known))
-    for name, answer in submission.attributes.items():
-        attribute = jurisdiction.attribute_by_code.get(name)
-        if attribute is None:
-            known = tuple(jurisdiction.attribute_by_code)
-            raise InvalidInput.at(f"attributes.{name}", "unknown_attribute", _choose(name, known))
-        _check_answer(attribute, answer)
+    subject.check(submission.service_code, submission.attributes, jurisdiction)
     if submission.drafted_at and submission.drafted_at > now + _CLOCK_TOLERANCE:
         raise InvalidInput.at(
             "drafted_at",
@@ -193,26 +184,6 @@ def check(submission: Submission, jurisdiction: Jurisdiction, now: datetime) -> 
                 "This is in the future; check the clock.",
             ),
         )
-
-
-def _check_answer(attribute: Attribute, answer: str) -> None:
-    if not attribute.is_list:
-        return
-    field = f"attributes.{attribute.code}"
-    values = {value.key: value for value in attribute.values}
-    several = attribute.datatype == "multivaluelist"
-    for chosen in answer.split(",") if several else (answer,):
-        if chosen not in values:
-            raise InvalidInput.at(field, "not_a_choice", _choose(chosen, tuple(values)))
-        if stop := values[chosen].stop:
-            raise InvalidInput.at(field, "belongs_elsewhere", stop)
-
-
-def _choose(given: str, known: tuple[str, ...]) -> Text:
-    if meant := near(given, known):
-        return Text(f"Tidak dikenal; maksudnya “{meant}”?", f"Unknown; did you mean “{meant}”?")
-    listed = ", ".join(known[:60])
-    return Text(f"Tidak dikenal; pilih salah satu: {listed}.", f"Unknown; choose one of: {listed}.")
 
 
 def _complaint(
@@ -245,7 +216,7 @@ def _complaint(
         attributes=submission.attributes,
         photo_ids=tuple(submission.photo_ids),
         media_url=media_url,
-        visibility=submission.visibility or _default_visibility(category),
+        visibility=submission.visibility or subject.default_visibility(category),
         visibility_chosen=submission.visibility is not None,
         anonymous=submission.anonymous,
         contact_shared=bool(contact and contact.share_with_agency),
@@ -265,11 +236,6 @@ def _complaint(
         due_at=promises.due_at(jurisdiction, submission.kind, category, now),
         undelivered_since=undelivered_mark(now, 1),
     )
-
-
-def _default_visibility(category: Category | None) -> str:
-    """Return the category's default; what has no category yet is nobody's to read until it has."""
-    return category.visibility if category and not category.other else "private"
 
 
 def _reporter(contact: Contact) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from infra.constructs.function import EntryFunction
 from infra.constructs.tables import Tables
 from infra.entries import ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP
 from infra.stages import Stage
-from shared.complaints.indexes import BY_AGENCY, BY_UNDELIVERED
+from shared.complaints.indexes import BY_AGENCY, BY_DUE, BY_UNDELIVERED
 
 
 class AgencyRouting(Construct):
@@ -84,8 +84,9 @@ class AgencyRouting(Construct):
             environment={**environment, "ROUTING_QUEUE_URL": queue.queue_url},
         )
         self.every_quarter_hour.may(
-            grants.on_table(tables.complaints, "GetItem"),
+            grants.on_table(tables.complaints, "GetItem", "PutItem", "UpdateItem"),
             grants.on_table(tables.complaints, "Query", index=BY_UNDELIVERED),
+            grants.on_table(tables.complaints, "Query", index=BY_DUE),
             grants.send_to(stage, [queue.queue_arn]),
             use_of_key,
         )
@@ -93,7 +94,7 @@ class AgencyRouting(Construct):
             self,
             "QuarterHour",
             rule_name=f"{stage.prefix}-every-quarter-hour",
-            description="Sends on what is still marked undelivered",
+            description="Sends on what is still marked undelivered; unanswered questions lapse",
             schedule=events.Schedule.rate(Duration.minutes(15)),
             targets=[
                 targets.LambdaFunction(

@@ -31,3 +31,8 @@ def _next(
     if complaint.status in DONE and complaint.closed_at and not complaint.erased_at:
         return RETENTION, complaint.closed_at + timedelta(days=jurisdiction.retention.days)
     return None, None
+
+
+def answer_due_at(complaint: Complaint) -> datetime | None:
+    """Return until when the reporter may answer what was asked; None if nothing is."""
+    return complaint.clock_at if complaint.clock == ANSWER else None

@@ -92,6 +92,7 @@ class ComplaintAssignedV1(TypedDict):
     photos: NotRequired[int]  #: how many there are: the complaint's detail links them
     supporters: NotRequired[int]  #: others who said "me too"
     vehicle_known: NotRequired[bool | None]
+    note: NotRequired[str | None]  #: why the reporter reopened it
 
 
 class ComplaintChangedV1(TypedDict):
@@ -108,6 +109,7 @@ class ComplaintChangedV1(TypedDict):
     status: str
     note: str | None  #: what the reporter, or whoever it was, said
     photos: int
+    not_fixed: NotRequired[int]  #: how many have said that it is not done
     at: str
 
 
@@ -222,12 +224,15 @@ def changed(complaint: Complaint, entry: TimelineEntry) -> ComplaintChangedV1:
         "status": complaint.status,
         "note": entry.public_note or entry.internal_note,
         "photos": len(entry.photo_ids),
+        "not_fixed": complaint.not_fixed,
         "at": to_text(entry.at),
     }
 
 
-def assigned(complaint: Complaint, jurisdiction: "Jurisdiction") -> ComplaintAssignedV1:
-    """Return the message that gives an assigned complaint to its agency."""
+def assigned(
+    complaint: Complaint, jurisdiction: "Jurisdiction", *, note: str | None = None
+) -> ComplaintAssignedV1:
+    """Return the message that gives an assigned complaint to its agency, with what was said."""
     assignment = _assignment_of(complaint)
     category = jurisdiction.category_by_code.get(complaint.service_code or "")
     return {
@@ -252,13 +257,14 @@ def assigned(complaint: Complaint, jurisdiction: "Jurisdiction") -> ComplaintAss
         "channel": complaint.channel,
         "vehicle_code": complaint.vehicle_code,
         "anonymous": complaint.anonymous,
-        "contact_shared": complaint.contact_shared and complaint.visibility != "secret",
+        "contact_shared": complaint.agency_may_ask_who,
         "created_at": to_text(complaint.created_at),
         "due_at": to_text(complaint.due_at),
         "media_url": complaint.media_url,
         "photos": len(complaint.photo_ids),
         "supporters": complaint.supporters,
         "vehicle_known": complaint.vehicle_known,
+        "note": note,
     }
 
 

@@ -6,10 +6,15 @@ from datetime import datetime
 from typing import Final
 
 from shared.complaints.law import Action, Status
+from shared.complaints.visibility import PUBLIC, SECRET
 from shared.text import Text
 
-#: The rule of an assignment that an agency's return made.
+#: The rules of assignments that people made, not the router: an agency's return to the desk, the
+#: reporter's "not done", an operator.
 RETURNED: Final = "returned"
+REOPENED: Final = "reopened"
+OPERATOR: Final = "operator"
+BY_PEOPLE: Final = (RETURNED, REOPENED, OPERATOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +78,7 @@ class Complaint:
     assignments: tuple[Assignment, ...] = ()
     #: The mark that something is still to be sent: when it was set, and at which version.
     undelivered_since: str | None = None
-    #: The step that the mark is for (an action's id); None: the current assignment.
+    #: What the mark is for (see `marks`); None: the current assignment alone.
     undelivered_action: str | None = None
 
     @property
@@ -84,7 +89,12 @@ class Complaint:
     @property
     def is_public(self) -> bool:
         """Whether anyone may read it and lists may show it."""
-        return self.visibility == "public" and self.suspicion is None
+        return self.visibility == PUBLIC and self.suspicion is None
+
+    @property
+    def agency_may_ask_who(self) -> bool:
+        """Whether its agency reads the contact: the reporter allowed it, and it is not secret."""
+        return self.contact_shared and self.visibility != SECRET
 
     @property
     def returned_by(self) -> tuple[str, ...]:

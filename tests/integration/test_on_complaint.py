@@ -103,9 +103,14 @@ class Invocation:
         return next(self.left_ms)
 
 
-def sweep(left_ms: Iterable[int] = ()) -> Any:
+def run_sweep(left_ms: Iterable[int] = ()) -> dict[str, int]:
     left_ms = left_ms or repeat(60_000)
     return every_quarter_hour.handler({}, Invocation(iter(left_ms)))
+
+
+def sweep(left_ms: Iterable[int] = ()) -> int:
+    """Run the sweep and return how many it sent again."""
+    return run_sweep(left_ms)["resent"]
 
 
 def counted(output: str) -> dict[str, Any]:
@@ -129,14 +134,14 @@ class TestSweep:
             assignments=(an_assignment(1), an_assignment(2, agency="semarang-diskominfo")),
             undelivered_since=undelivered_mark(now() - self.OLD, 2),
         )
-        assert sweep() == {"resent": 2}
+        assert sweep() == 2
         sent = {message["complaint_id"]: message for message in messages(ROUTING_QUEUE)}
         assert sent == {one.complaint_id: to_deliver(one) for one in (new, moved)}
 
     def test_what_is_still_on_its_usual_way_is_left_alone(self, table):
         stored(table, undelivered_since=undelivered_mark(now() - timedelta(minutes=4), 0))
         stored(table, status=Status.ASSIGNED)
-        assert sweep() == {"resent": 0}
+        assert sweep() == 0
         assert messages(ROUTING_QUEUE) == []
 
     def test_what_it_sends_is_delivered(self, table):
@@ -145,7 +150,7 @@ class TestSweep:
         on_complaint.handler(an_sqs_event(*messages(ROUTING_QUEUE)), CONTEXT)
         (message,) = messages(queue_of("semarang-dpu"))
         assert message["complaint_id"] == complaint.complaint_id
-        assert sweep() == {"resent": 0}
+        assert sweep() == 0
 
     def test_a_mark_removed_while_the_sweep_reads_is_passed_over(self, table, monkeypatch):
         complaint = stored(
@@ -163,7 +168,7 @@ class TestSweep:
 
         lagging = LaggingIndex(COMPLAINTS)
         monkeypatch.setattr(every_quarter_hour, "complaints", lambda: lagging)
-        assert sweep() == {"resent": 0}
+        assert sweep() == 0
 
     def test_a_flood_is_sent_whole_page_by_page(self, table, monkeypatch):
         monkeypatch.setattr(store, "SWEEP_PAGE", 3)
@@ -171,7 +176,7 @@ class TestSweep:
             stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0)).complaint_id
             for _ in range(60)
         }
-        assert sweep() == {"resent": 60}
+        assert sweep() == 60
         assert {message["complaint_id"] for message in messages(ROUTING_QUEUE)} == flood
 
     def test_it_stops_when_little_time_is_left_and_then_has_sent_the_oldest_of_each_shard(
@@ -183,9 +188,7 @@ class TestSweep:
         ]
         shards = {undelivered_shard(one.complaint_id) for one in waiting}
         before_the_end = every_quarter_hour.RESERVE_MS + 1
-        assert sweep([*[before_the_end] * len(shards), before_the_end - 1]) == {
-            "resent": len(shards)
-        }
+        assert sweep([*[before_the_end] * len(shards), before_the_end - 1]) == len(shards)
         sent = {message["complaint_id"] for message in messages(ROUTING_QUEUE)}
         oldest = {undelivered_shard(one.complaint_id): one for one in reversed(waiting)}
         assert sent == {one.complaint_id for one in oldest.values()}
@@ -199,7 +202,7 @@ class TestSweep:
             Key={"pk": {"S": f"C#{broken.complaint_id}"}, "sk": {"S": "RECORD"}},
             UpdateExpression="REMOVE created_at",
         )
-        assert sweep() == {"resent": 1}
+        assert sweep() == 1
         assert [one["complaint_id"] for one in messages(ROUTING_QUEUE)] == [whole.complaint_id]
         (told,) = (one for one in caplog.records if one.message == "unreadable")
         assert vars(told)["complaint_id"] == broken.complaint_id
@@ -214,11 +217,52 @@ class TestSweep:
         assert metrics["OldestMarkAgeSeconds"] == [pytest.approx(90 * 60, abs=30)]
 
     def test_with_nothing_to_send_the_oldest_mark_has_no_age(self, capsys):
-        assert sweep() == {"resent": 0}
-        assert counted(capsys.readouterr().out) == {"Resent": [0], "OldestMarkAgeSeconds": [0]}
+        assert sweep() == 0
+        assert counted(capsys.readouterr().out) == {
+            "Resent": [0],
+            "OldestMarkAgeSeconds": [0],
+            "Lapsed": [0],
+        }
 
     def test_a_failing_send_fails_the_run(self, table, monkeypatch):
         stored(table, undelivered_since=undelivered_mark(now() - self.OLD, 0))
         monkeypatch.setenv("ROUTING_QUEUE_URL", f"{ROUTING_QUEUE}-gone")
         with pytest.raises(ClientError):
             sweep()
+
+
+class TestLapse:
+    """Questions whose time has run out, by the same schedule."""
+
+    @staticmethod
+    def asked(table: ComplaintStore, until: timedelta) -> Complaint:
+        return stored(
+            table,
+            status=Status.NEEDS_INFORMATION,
+            clock="answer",
+            clock_at=now() + until,
+        )
+
+    def test_what_nobody_answered_goes_on_and_the_agency_hears_it(self, table, capsys):
+        late, early = (self.asked(table, timedelta(minutes=one)) for one in (-1, 60))
+        assert run_sweep() == {"resent": 0, "lapsed": 1}
+        assert counted(capsys.readouterr().out)["Lapsed"] == [1]
+        after = table.get(late.complaint_id)
+        assert after is not None
+        assert after.status is Status.IN_PROGRESS
+        on_complaint.handler(an_sqs_event(to_deliver(after)), CONTEXT)
+        (message,) = messages(queue_of("semarang-dpu"))
+        assert (message["type"], message["action"]) == ("complaint_changed.v1", "lapse")
+        assert table.get(early.complaint_id) == early
+        assert run_sweep()["lapsed"] == 0
+
+    def test_what_was_done_and_waits_for_its_retention_does_not_lapse(self, table):
+        stored(table, status=Status.RESOLVED, clock="retention", clock_at=now() - timedelta(days=1))
+        assert run_sweep()["lapsed"] == 0
+
+    def test_it_stops_when_little_time_is_left_and_goes_on_the_next_time(self, table):
+        for _ in range(3):
+            self.asked(table, -timedelta(minutes=1))
+        enough = every_quarter_hour.RESERVE_MS + 1
+        assert run_sweep([enough, enough, enough - 1])["lapsed"] == 2
+        assert run_sweep()["lapsed"] == 1

@@ -1,13 +1,14 @@
 """How a complaint finds its agency: rules and their order, areas, words, and how often it is right."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from functions.agency_routing import suggest, text
-from functions.agency_routing.decide import TRIAGE, Facts, areas_of, decide
+from functions.agency_routing.decide import GIVEN_BACK, TRIAGE, Facts, areas_of, decide
 from shared import config
 from shared.jurisdiction import Jurisdiction, Rule, TextThresholds, When
 from shared.text import Text
@@ -492,3 +493,40 @@ def test_of_categories_as_likely_within_one_agency_the_hidden_one_decides_who_ma
 def test_a_category_that_is_gone_since_the_submission_counts_as_not_named():
     known = decide(facts("jalan berlubang"), SEMARANG)
     assert decide(facts("jalan berlubang", service_code="dulu-ada"), SEMARANG) == known
+
+
+# What an agency gave back
+
+
+@pytest.mark.parametrize(
+    ("returned_by", "expected"),
+    [
+        ((), ("semarang-dpu", "jalan")),
+        (("semarang-dlh",), ("semarang-dpu", "jalan")),
+        (("semarang-dpu",), ("semarang-diskominfo", GIVEN_BACK)),
+        (("semarang-dlh", "semarang-dpu"), ("semarang-diskominfo", GIVEN_BACK)),
+    ],
+)
+def test_an_agency_that_gave_it_back_does_not_get_it_again(returned_by, expected):
+    decision = decide(facts(service_code="jalan-rusak", returned_by=returned_by), SEMARANG)
+    assert (decision.agency, decision.rule) == expected
+    assert decision.service_code == "jalan-rusak"
+
+
+def test_why_it_does_not_go_there_again_is_said_with_the_agencys_name():
+    given_back = facts(service_code="jalan-rusak", returned_by=("semarang-dpu",))
+    assert decide(given_back, SEMARANG).because == Text(
+        "SEMARANG-DPU sudah mengembalikan laporan ini; petugas akan memilah.",
+        "SEMARANG-DPU has given this back before; an operator will sort it.",
+    )
+    to_sp4n = SEMARANG.model_copy(update={"rules": (rule("nasional", "jateng-sp4n"),)})
+    because = decide(facts(returned_by=("jateng-sp4n",)), to_sp4n).because
+    assert because.en.startswith("jateng-sp4n has given this back")
+
+
+def test_who_names_another_category_for_what_was_given_back_is_not_corrected_by_words():
+    said = facts("pju mati, penerangan jalan padam, lampu jalan mati", service_code="ppdb")
+    corrected = decide(said, config.load("semarang"))
+    assert corrected.service_code == "lampu-jalan"
+    again = decide(replace(said, returned_by=("semarang-disperkim",)), config.load("semarang"))
+    assert (again.service_code, again.agency) == ("ppdb", "semarang-disdik")

@@ -1,0 +1,58 @@
+"""What an agency is still to be told: nothing of it is lost, whatever comes on top."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.complaints import marks
+from shared.complaints.items import undelivered_mark
+from shared.complaints.law import Status
+from shared.complaints.marks import Untold
+from tests.builders import NOW, a_complaint
+
+LATER = NOW + timedelta(minutes=1)
+TOLD = a_complaint(status=Status.IN_PROGRESS)
+TO_BE_ASSIGNED = marks.to_assign(TOLD, NOW)
+
+
+def test_a_complaint_of_which_nothing_is_to_be_told_has_nothing_untold():
+    assert marks.untold(TOLD) == []
+
+
+def test_an_assignment_is_to_be_sent_alone():
+    assert marks.untold(TO_BE_ASSIGNED) == [Untold(None, assigns=True)]
+    assert TO_BE_ASSIGNED.undelivered_since == undelivered_mark(NOW, 2)
+    assert TO_BE_ASSIGNED.undelivered_action is None
+
+
+def test_an_assignment_may_carry_what_was_said_in_the_step_that_made_it():
+    again = marks.to_assign(TOLD, NOW, said_in="reopened")
+    assert marks.untold(again) == [Untold("reopened", assigns=True)]
+
+
+def test_a_step_is_told_after_what_was_to_be_told_before():
+    answered = marks.to_tell(TO_BE_ASSIGNED, "answer", LATER)
+    assert marks.untold(answered) == [Untold(None, assigns=True), Untold("answer", assigns=False)]
+    assert answered.undelivered_since == undelivered_mark(LATER, 2)
+    reopened = marks.to_tell(marks.to_assign(TOLD, NOW, said_in="reopened"), "answer", LATER)
+    assert marks.untold(reopened)[0] == Untold("reopened", assigns=True)
+
+
+def test_a_step_that_makes_the_rest_moot_is_told_alone():
+    withdrawn = marks.to_tell(TO_BE_ASSIGNED, "withdraw", LATER, alone=True)
+    assert marks.untold(withdrawn) == [Untold("withdraw", assigns=False)]
+
+
+def test_a_new_assignment_is_all_that_is_to_be_told():
+    answered = marks.to_tell(TOLD, "answer", NOW)
+    assert marks.untold(marks.to_assign(answered, LATER)) == [Untold(None, assigns=True)]
+
+
+@given(st.lists(st.uuids().map(str), min_size=1, max_size=8), st.booleans())
+def test_steps_are_told_each_and_in_the_order_in_which_they_were_taken(steps, assigned):
+    complaint = TO_BE_ASSIGNED if assigned else TOLD
+    for step in steps:
+        complaint = marks.to_tell(complaint, step, LATER)
+    told = [one.action_id for one in marks.untold(complaint)]
+    assert told == ([None] if assigned else []) + steps
