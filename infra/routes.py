@@ -62,6 +62,12 @@ _PAGE = Reply(
 )
 _DONE = Reply(description="Done", model=f"{_ROUTING_MODELS}.views:Done")
 _FORM = Reply(description="The form", media_type="text/html")
+_VOICES = {
+    201: Reply(description="Counted", model=f"{_INTAKE_MODELS}.support:Voices"),
+    200: Reply(
+        description="This device was counted before", model=f"{_INTAKE_MODELS}.support:Voices"
+    ),
+}
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -140,6 +146,63 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
+        path="/complaints/nearby",
+        function=INTAKE,
+        operation_id="listNearby",
+        summary="Similar public complaints around a place, the nearest first; lng or long",
+        query=("lng", "long", "category"),
+        required_query=("jurisdiction_id", "lat"),
+        headers=("Accept-Language", "If-None-Match"),
+        replies={
+            200: Reply(
+                description="Open ones, and those closed lately",
+                model=f"{_INTAKE_MODELS}.nearby:Nearby",
+                headers=_CACHED,
+            ),
+            304: _UNCHANGED,
+        },
+        problems=(400,),
+    ),
+    Route(
+        method="POST",
+        path="/complaints/{complaint_id}/replies",
+        function=INTAKE,
+        operation_id="replyToComplaint",
+        summary="As its reporter: answer, confirm, reopen, withdraw, reroute",
+        request=f"{_INTAKE_MODELS}.replies:Reply",
+        headers=("Accept-Language", "X-Tracking-Token"),
+        replies={
+            200: Reply(
+                description="Done, now or when it was first sent",
+                model=f"{_INTAKE_MODELS}.replies:ReplyOutcome",
+            )
+        },
+        problems=(400, 403, 404, 409, 413, 503),
+    ),
+    Route(
+        method="POST",
+        path="/complaints/{complaint_id}/support",
+        function=INTAKE,
+        operation_id="supportComplaint",
+        summary="Say that an open public complaint is yours as well, once for each device",
+        request=f"{_INTAKE_MODELS}.support:SupportRequest",
+        headers=("Accept-Language",),
+        replies=_VOICES,
+        problems=(400, 404, 409, 413, 503),
+    ),
+    Route(
+        method="POST",
+        path="/complaints/{complaint_id}/not-fixed",
+        function=INTAKE,
+        operation_id="sayNotFixed",
+        summary="Say that a public complaint called done is not, once for each device",
+        request=f"{_INTAKE_MODELS}.support:NotFixedReport",
+        headers=("Accept-Language",),
+        replies=_VOICES,
+        problems=(400, 404, 409, 413, 503),
+    ),
+    Route(
+        method="GET",
         path="/complaints/{complaint_id}/contact",
         function=INTAKE,
         operation_id="showSharedContact",
@@ -184,7 +247,7 @@ ROUTES: tuple[Route, ...] = (
         path="/complaints/{complaint_id}/actions",
         function=ROUTING,
         operation_id="actOnComplaint",
-        summary="Accept, start, note, resolve, return; for operators: assign",
+        summary="Accept, start, note, ask, resolve, return; for operators: assign",
         scopes=(AGENCY, OFFICER),
         request=f"{_ROUTING_MODELS}.requests:ActionRequest",
         headers=("Accept-Language",),

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import cache, partial
 from http import HTTPStatus
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
+from pydantic import BaseModel
 
 from functions.complaint_intake import intake, lapor, views
 from functions.complaint_intake.reporters import ReporterStore
@@ -13,13 +15,17 @@ from functions.complaint_intake.settings import settings
 from functions.complaint_intake.submission import Submission, SubmissionReceipt
 from shared import aws, config, ids
 from shared.clock import now
+from shared.complaints.listings import ComplaintListings
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
+from shared.complaints.visibility import SECRET
 from shared.errors import Forbidden, NotFound
 from shared.http import ApiResolver, cacheable, reply
 from shared.text import Text
 
 app = ApiResolver("complaint_intake")
+
+Said = TypeVar("Said", bound=BaseModel)
 
 _PUBLIC_FOR_A_MINUTE = "public, max-age=60"
 _ALWAYS_ASK_AGAIN = "private, no-cache"
@@ -36,6 +42,11 @@ _WRONG_TOKEN = Forbidden(
 @cache
 def complaints() -> ComplaintStore:
     return ComplaintStore(settings().complaints_table)
+
+
+@cache
+def listings() -> ComplaintListings:
+    return ComplaintListings(settings().complaints_table)
 
 
 @cache
@@ -67,6 +78,15 @@ def submit_batch() -> Response[str]:
     return batch.answered(app.incoming, _acceptor(), app.logger)
 
 
+@app.get("/complaints/nearby")
+def similar() -> Response[str]:
+    from functions.complaint_intake.nearby import nearby
+
+    request = app.incoming
+    view = nearby(request.query, language=request.language, now=now(), listings=listings())
+    return cacheable(view, request, cache_control="public, max-age=15")
+
+
 @app.get("/complaints/<complaint_id>")
 def show(complaint_id: str) -> Response[str]:
     request = app.incoming
@@ -82,7 +102,7 @@ def show(complaint_id: str) -> Response[str]:
     if token is not None:
         if not _opens(token, complaint):
             raise _WRONG_TOKEN if seen else NotFound
-        view = views.reporters(complaint, timeline, jurisdiction, request.language)
+        view = views.reporters(complaint, timeline, jurisdiction, request.language, now())
         cache_control = _ALWAYS_ASK_AGAIN
     elif seen:
         view = views.public(complaint, timeline, jurisdiction, request.language)
@@ -94,20 +114,52 @@ def show(complaint_id: str) -> Response[str]:
     )
 
 
+@app.post("/complaints/<complaint_id>/replies")
+def answer(complaint_id: str) -> Response[str]:
+    from functions.complaint_intake import dialogue, replies
+
+    own = _of_its_reporter(complaint_id)
+    said = app.incoming.parse(replies.Reply)
+    return reply(dialogue.reply(own.complaint_id, said, now=now(), store=complaints()))
+
+
+@app.post("/complaints/<complaint_id>/support")
+def support(complaint_id: str) -> Response[str]:
+    from functions.complaint_intake import support as voices
+
+    return _counted(complaint_id, voices.SupportRequest, voices.support)
+
+
+@app.post("/complaints/<complaint_id>/not-fixed")
+def not_fixed(complaint_id: str) -> Response[str]:
+    from functions.complaint_intake import support as voices
+
+    return _counted(complaint_id, voices.NotFixedReport, voices.not_fixed)
+
+
 @app.get("/complaints/<complaint_id>/contact")
 def contact(complaint_id: str) -> Response[str]:
-    """Answer the agency that works a complaint, if the reporter allowed it."""
+    """Answer the agency that works a complaint, if the reporter allowed it.
+
+    Who reported a secret one is for the triage desk alone, which may always ask.
+    """
     caller = app.incoming.caller(settings().clients_parameter_prefix)
     complaint = complaints().get(_number(complaint_id))
     if complaint is None:
         raise NotFound
-    if complaint.assignment is None or not caller.acts_for(complaint.assignment.agency):
+    assignment = complaint.assignment
+    may = assignment is not None and caller.acts_for(assignment.agency)
+    shared = complaint.contact_shared
+    if complaint.visibility == SECRET:
+        may, shared = complaint.jurisdiction_id in caller.desks, True
+    if not may:
         raise Forbidden
-    given = reporters().contact(complaint.complaint_id) if complaint.contact_shared else None
+    given = reporters().contact(complaint.complaint_id) if shared else None
     if given is None:
         raise NotFound(
             Text("Pelapor tidak membagikan kontak.", "The reporter has shared no contact.")
         )
+    reporters().log(complaint.complaint_id, what="contact read", by=caller.id, at=now())
     app.logger.info("contact read", complaint_id=complaint.complaint_id, caller=caller.id)
     shown = views.SharedContact.model_fields.keys() & given.keys()
     return reply(views.SharedContact(**{name: given[name] for name in shown}))
@@ -153,6 +205,37 @@ def _number(typed: str) -> str:
             )
         )
     return number
+
+
+def _of_its_reporter(typed: str) -> Complaint:
+    """Return a complaint to whoever sends its tracking token.
+
+    Raises:
+        NotFound: there is none, or none that this caller may know of.
+        Forbidden: it is public, and the token another's or missing.
+    """
+    complaint = complaints().get(_number(typed))
+    if complaint is None:
+        raise NotFound
+    if not _opens(app.incoming.headers.get("x-tracking-token", ""), complaint):
+        seen = views.seen_by_all(complaint, config.load(complaint.jurisdiction_id))
+        raise _WRONG_TOKEN if seen else NotFound
+    return complaint
+
+
+def _counted(complaint_id: str, model: type[Said], count: Callable[..., Any]) -> Response[str]:
+    """Count a voice on a public complaint, and answer how many there are."""
+    from functions.complaint_intake.voices import VoiceStore
+
+    view, status = count(
+        _number(complaint_id),
+        app.incoming.parse(model),
+        now=now(),
+        secret=aws.secret(settings().id_secret),
+        store=complaints(),
+        counts=VoiceStore(settings().complaints_table),
+    )
+    return reply(view, status=status)
 
 
 def _opens(token: str, complaint: Complaint) -> bool:

@@ -1,13 +1,17 @@
 """What the public, the reporter and the agency may read of a complaint."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal
 
 from shared import config
+from shared.complaints.clocks import answer_due_at
 from shared.complaints.items import seen_by_public
-from shared.complaints.law import Status
-from shared.complaints.record import Complaint, TimelineEntry
+from shared.complaints.law import ACTORS, Action, Actor, Status
+from shared.complaints.record import BY_PEOPLE, Complaint, TimelineEntry
+from shared.complaints.visibility import PUBLIC
 from shared.jurisdiction import Attribute, Jurisdiction, Visibility
 from shared.models import View
 
@@ -54,6 +58,8 @@ class PublicComplaint(View):
     agency: AgencyName | None
     because: str | None
     timeline: list[Event]
+    supporters: int
+    not_fixed: int
     created_at: datetime
     updated_at: datetime
     dispatch_due_at: datetime
@@ -70,6 +76,11 @@ class ReportersComplaint(PublicComplaint):
     channel: str
     vehicle_code: str | None
     drafted_at: datetime | None
+    #: What the reporter may do now, by POST …/replies.
+    possible: list[str]
+    #: What the agency asked, and until when it waits for the answer.
+    question: str | None
+    answer_due_at: datetime | None
 
 
 class SharedContact(View):
@@ -87,7 +98,10 @@ class AttributeView(View):
     code: str
     description: str
     datatype: str
+    required: bool
     values: dict[str, str]
+    #: Of some values: why a complaint that gives it is refused, and where to turn instead.
+    stops: dict[str, str]
 
 
 class CategoryView(View):
@@ -99,6 +113,10 @@ class CategoryView(View):
     group: str
     keywords: list[str]
     visibility: Visibility
+    #: To be read before submitting.
+    notice: str | None
+    #: How far around a place a complaint of it counts as the same.
+    radius_m: int
     attributes: list[AttributeView]
 
 
@@ -118,7 +136,13 @@ def categories(jurisdiction: Jurisdiction, language: str) -> Categories:
             code=attribute.code,
             description=attribute.description.in_language(language),
             datatype=attribute.datatype,
+            required=attribute.required,
             values={value.key: value.name.in_language(language) for value in attribute.values},
+            stops={
+                value.key: value.stop.in_language(language)
+                for value in attribute.values
+                if value.stop
+            },
         )
 
     return Categories(
@@ -132,6 +156,8 @@ def categories(jurisdiction: Jurisdiction, language: str) -> Categories:
                 group=category.group.in_language(language),
                 keywords=[keyword.rstrip("*") for keyword in category.keywords[:FEW_KEYWORDS]],
                 visibility=category.visibility,
+                notice=category.notice.in_language(language) if category.notice else None,
+                radius_m=category.radius_m,
                 attributes=[
                     question(jurisdiction.attribute_by_code[code]) for code in category.attributes
                 ],
@@ -149,20 +175,41 @@ def public(
 ) -> PublicComplaint:
     """Return what anyone may read of a complaint and of what was done to it.
 
-    Of one whose category is not known yet, only how it stands: it may turn out to be private.
+    What finds a person in the reporter's words is masked. Of a complaint whose category is not
+    known yet, only how it stands: it may turn out to be private.
     """
-    values = _common(complaint, timeline, jurisdiction, language)
-    if complaint.visibility != "public":
+    from shared.masking import masked  # its patterns take time, and no submission needs them
+
+    shown = [replace(entry, public_note=note_for_all(entry)) for entry in timeline]
+    values = _common(complaint, shown, jurisdiction, language)
+    if complaint.is_public:
+        address = complaint.address_string
+        values["description"] = masked(complaint.description)
+        values["address_string"] = address and masked(address, is_address=True)
+    else:
         values |= dict.fromkeys(_MAY_BE_PRIVATE)
         values["timeline"] = [step.model_copy(update={"note": None}) for step in values["timeline"]]
     return PublicComplaint(**values)
 
 
+def note_for_all(entry: TimelineEntry) -> str | None:
+    """Return what anyone may read of a step: an agency's words, and the reporter's masked."""
+    if entry.public_note is None or ACTORS[entry.action] is not Actor.REPORTER:
+        return entry.public_note
+    from shared.masking import masked
+
+    return masked(entry.public_note)
+
+
 def seen_by_all(complaint: Complaint, jurisdiction: Jurisdiction) -> bool:
-    """Tell whether the public may know of a complaint: it is public, or may yet become so."""
+    """Tell whether the public may know of a complaint: it is public, or may yet become so.
+
+    Not while it may be spam: an operator looks at that first.
+    """
     category = jurisdiction.category_by_code.get(complaint.service_code or "")
     unsettled = category is None or category.other
-    return complaint.visibility == "public" or (unsettled and not complaint.visibility_chosen)
+    hidden = complaint.visibility != PUBLIC and not (unsettled and not complaint.visibility_chosen)
+    return complaint.suspicion is None and not hidden
 
 
 def reporters(
@@ -170,8 +217,12 @@ def reporters(
     timeline: Sequence[TimelineEntry],
     jurisdiction: Jurisdiction,
     language: str,
+    now: datetime,
 ) -> ReportersComplaint:
-    """Return what the reporter may read of their own complaint."""
+    """Return what the reporter may read of their own complaint, and what to do about it now."""
+    from functions.complaint_intake.dialogue import possible  # the public's view needs none of it
+
+    until = answer_due_at(complaint)
     return ReportersComplaint(
         **_common(complaint, timeline, jurisdiction, language),
         visibility=complaint.visibility,
@@ -181,7 +232,16 @@ def reporters(
         channel=complaint.channel,
         vehicle_code=complaint.vehicle_code,
         drafted_at=complaint.drafted_at,
+        possible=list(possible(complaint, now, jurisdiction)),
+        question=_question(timeline) if until else None,
+        answer_due_at=until,
     )
+
+
+def _question(timeline: Sequence[TimelineEntry]) -> str | None:
+    """Return what was asked last."""
+    asked = (entry.public_note for entry in reversed(timeline) if entry.action is Action.ASK)
+    return next(asked, None)
 
 
 def agency_name(code: str, language: str) -> AgencyName:
@@ -215,6 +275,8 @@ def _common(
         "agency": agency_name(assignment.agency, language) if assignment else None,
         "because": assignment.because.in_language(language) if assignment else None,
         "timeline": list(_events(complaint, timeline, language)),
+        "supporters": complaint.supporters,
+        "not_fixed": complaint.not_fixed,
         "created_at": complaint.created_at,
         "updated_at": complaint.updated_at,
         "dispatch_due_at": complaint.dispatch_due_at,
@@ -228,22 +290,27 @@ def _events(
     yield Event(
         at=complaint.created_at, action="submit", status=Status.RECEIVED, agency=None, note=None
     )
-    if complaint.assignments:
-        first = complaint.assignments[0]
-        yield Event(
-            at=first.at,
+    routed = [
+        Event(
+            at=one.at,
             action="route",
             status=Status.ASSIGNED,
-            agency=agency_name(first.agency, language),
-            note=first.because.in_language(language),
+            agency=agency_name(one.agency, language),
+            note=one.because.in_language(language),
         )
-    for entry in timeline:
-        if seen_by_public(entry):
-            agency = entry.to_agency or entry.agency
-            yield Event(
-                at=entry.at,
-                action=entry.action,
-                status=entry.status,
-                agency=agency_name(agency, language) if agency else None,
-                note=entry.public_note,
-            )
+        for one in complaint.assignments
+        if one.rule not in BY_PEOPLE
+    ]
+    steps = [_step(entry, language) for entry in timeline if seen_by_public(entry)]
+    yield from sorted([*routed, *steps], key=attrgetter("at"))
+
+
+def _step(entry: TimelineEntry, language: str) -> Event:
+    agency = entry.to_agency or entry.agency
+    return Event(
+        at=entry.at,
+        action=entry.action,
+        status=entry.status,
+        agency=agency_name(agency, language) if agency else None,
+        note=entry.public_note,
+    )

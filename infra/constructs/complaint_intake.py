@@ -16,6 +16,7 @@ from infra.constructs.tables import Tables
 from infra.entries import INTAKE_API, INTAKE_OUTBOX
 from infra.queues import dead_letter_queue
 from infra.stages import Stage
+from shared.complaints.indexes import BY_CELL
 
 #: The secrets this context reads: they make complaint ids and tracking tokens.
 COMPLAINT_ID_SECRET = "complaint-id"  # noqa: S105 (a name)
@@ -51,7 +52,10 @@ class ComplaintIntake(Construct):
             },
         )
         self.api.may(
-            grants.on_table(tables.complaints, "GetItem", "PutItem", "Query"),
+            grants.on_table(
+                tables.complaints, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"
+            ),
+            grants.on_table(tables.complaints, "Query", index=BY_CELL),
             grants.on_table(tables.reporters, "GetItem", "PutItem"),
             grants.on_key_of_table(self, tables.complaints_key),
             grants.on_key_of_table(self, tables.reporters_key),

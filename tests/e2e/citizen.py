@@ -1,5 +1,6 @@
 """A citizen, an agency and an operator, as their own clients would speak to a deployment."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -91,6 +92,32 @@ class Street:
         return self.call(
             "POST", f"/complaints/{receipt['complaint_id']}/actions", body, token=token
         )
+
+    def reply(self, receipt: dict[str, Any], action: str, **more: Any) -> httpx.Response:
+        """Do something about a complaint as its reporter; a token or action_id may be given."""
+        token = more.pop("token", receipt["tracking_token"])
+        body = {"action": action, "action_id": str(uuid4()), **more}
+        return self.call(
+            "POST", f"/complaints/{receipt['complaint_id']}/replies", body, X_Tracking_Token=token
+        )
+
+    def heard(self, agency: str, receipt: dict[str, Any], **wanted: Any) -> dict[str, Any]:
+        """Poll an agency's queue with its own role until it brings such a message of a complaint."""
+        sqs, url = self.agency_queue(agency), self.around.outputs.agency(agency).queue_url
+        wanted["complaint_id"] = receipt["complaint_id"]
+
+        def look() -> dict[str, Any] | None:
+            answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+            found = None
+            for message in answer.get("Messages", ()):
+                body: dict[str, Any] = json.loads(message["Body"])
+                if wanted.items() <= body.items():
+                    found = body
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            return found
+
+        message: dict[str, Any] = eventually(look)
+        return message
 
     def as_role(self, service: str, role_arn: str, external_id: str | None = None) -> Any:
         """Return a client with the credentials of an assumed role."""

@@ -100,12 +100,28 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
 
     draft = {"jurisdiction_id": "semarang", "description": "sampah"}
     form = {"key": str(uuid4()), **draft}
+    own = street.submit(service_code="lampu-jalan")
+    done = street.submit(service_code="lampu-jalan")
+    seen = street.assigned(done, AGENCY)["version"]
+    for step, now in (("accept", seen), ("resolve", seen + 1)):
+        street.act(done, step, now, street.machine(AGENCY), public_note="Sudah diganti.")
     action = {"action": "note", "action_id": str(uuid4()), "expected_version": version}
     return {
         "listCategories": {"query": {"jurisdiction_id": "jateng"}},
         "submitBatch": {"body": {"drafts": [{"key": str(uuid4()), **draft}]}},
         "submitComplaint": {"body": {"jurisdiction_id": "jateng", "description": "jalan rusak"}},
         "showComplaint": {"path_parameters": known},
+        "listNearby": {"query": {"jurisdiction_id": "semarang", "lat": -6.99, "lng": 110.42}},
+        "replyToComplaint": {
+            "path_parameters": {"complaint_id": own["complaint_id"]},
+            "headers": {"X-Tracking-Token": own["tracking_token"]},
+            "body": {"action": "withdraw", "action_id": str(uuid4())},
+        },
+        "supportComplaint": {"path_parameters": known, "body": {"device_id": "gawai-1"}},
+        "sayNotFixed": {
+            "path_parameters": {"complaint_id": done["complaint_id"]},
+            "body": {"device_id": "gawai-1"},
+        },
         "showSharedContact": {"path_parameters": known},
         "showForm": {},
         "submitForm": {"body": form, "media_type": "application/x-www-form-urlencoded"},

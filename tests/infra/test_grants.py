@@ -11,7 +11,14 @@ from tests.infra.conftest import Synthesis, listed, statements
 #: What each function may do, beside its logs, tracing and its tables' keys.
 MAY = {
     "complaint-intake-api": {
-        "complaints": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
+        "complaints": {
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        },
+        "by_cell": {"dynamodb:Query"},
         "reporters": {"dynamodb:GetItem", "dynamodb:PutItem"},
         "complaint-id-??????": {"secretsmanager:GetSecretValue"},
         "tracking-token-??????": {"secretsmanager:GetSecretValue"},
@@ -54,8 +61,9 @@ MAY = {
         "clients/*": {"ssm:GetParameter"},
     },
     "agency-routing-every-quarter-hour": {
-        "complaints": {"dynamodb:GetItem"},
+        "complaints": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         "by_undelivered": {"dynamodb:Query"},
+        "by_due": {"dynamodb:Query"},
         "routing": {"sqs:SendMessage"},
     },
 }
@@ -64,6 +72,8 @@ KNOWN_BY = (
     ("stream", "StreamArn"),
     ("by_agency", "/index/by_agency"),
     ("by_undelivered", "/index/by_undelivered"),
+    ("by_cell", "/index/by_cell"),
+    ("by_due", "/index/by_due"),
     ("failures", "OutboxFailures"),
     ("agency-*", "-agency-*"),
     ("routing", "Routing994D8303"),

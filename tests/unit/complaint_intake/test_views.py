@@ -1,7 +1,9 @@
 """What the public, the reporter and the agency may read of a complaint, and what never."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,9 @@ from hypothesis import strategies as st
 
 from functions.complaint_intake import views
 from shared.complaints.law import Action, Status
+from shared.complaints.record import Complaint, TimelineEntry
+from shared.jurisdiction import Jurisdiction
+from shared.text import Text
 from tests.builders import NOW, a_complaint, an_assignment, an_entry
 from tests.small_config import SEMARANG
 from tests.strategies import complaints, entries
@@ -18,6 +23,17 @@ pytestmark = pytest.mark.usefixtures("small_config")
 
 languages = st.sampled_from(["id", "en"])
 
+
+def reporters(
+    complaint: Complaint,
+    timeline: Sequence[TimelineEntry],
+    jurisdiction: Jurisdiction,
+    language: str,
+) -> views.ReportersComplaint:
+    """Return the reporter's view of a complaint as of now."""
+    return views.reporters(complaint, timeline, jurisdiction, language, NOW)
+
+
 #: Marks put where secrets are, to be looked for in what is shown.
 SECRET = re.compile("SECRET-[a-z]+")
 
@@ -25,7 +41,7 @@ SECRET = re.compile("SECRET-[a-z]+")
 @given(
     complaints(),
     st.lists(entries(), max_size=3),
-    st.sampled_from([views.public, views.reporters]),
+    st.sampled_from([views.public, reporters]),
     languages,
 )
 def test_no_internal_note_actor_or_hash_is_ever_shown(complaint, timeline, view, language):
@@ -44,12 +60,16 @@ def test_no_internal_note_actor_or_hash_is_ever_shown(complaint, timeline, view,
     assert SECRET.findall(shown) == []
 
 
+MASKED = ("description", "address_string")
+
+
 @given(complaints(), st.lists(entries(), max_size=3), languages)
 def test_the_reporter_reads_all_that_the_public_reads(complaint, timeline, language):
     public = views.public(complaint, timeline, SEMARANG, language).model_dump()
-    own = views.reporters(complaint, timeline, SEMARANG, language).model_dump()
+    public |= {name: getattr(complaint, name) for name in MASKED if public[name] is not None}
+    own = reporters(complaint, timeline, SEMARANG, language).model_dump()
     hidden = {name for name, value in public.items() if value is None} | {"timeline"}
-    assert {**own, **public} == own or complaint.visibility != "public"
+    assert {**own, **public} == own or not complaint.is_public
     assert {name: own[name] for name in public.keys() - hidden} == {
         name: public[name] for name in public.keys() - hidden
     }
@@ -61,6 +81,9 @@ def test_the_reporter_reads_all_that_the_public_reads(complaint, timeline, langu
         "channel",
         "vehicle_code",
         "drafted_at",
+        "possible",
+        "question",
+        "answer_due_at",
     }
 
 
@@ -157,3 +180,188 @@ def test_the_categories_are_offered_in_order_with_their_questions():
         ("pemilik_jalan", "singlevaluelist", {"kota": "Kota (en)", "provinsi": "Provinsi (en)"}),
         ("patokan", "string", {}),
     ]
+    assert not any(question.required or question.stops for question in road.attributes)
+    assert (road.notice, road.radius_m) == (None, 250)
+
+
+def test_a_category_says_what_to_read_first_and_which_answers_belong_elsewhere():
+    attribute = SEMARANG.attributes[0]
+    stop = attribute.values[1].model_copy(update={"stop": Text("Ke provinsi.", "To the province.")})
+    asked = attribute.model_copy(update={"required": True, "values": (attribute.values[0], stop)})
+    road = SEMARANG.categories[0].model_copy(
+        update={"notice": Text("Darurat? 112.", "An emergency? 112."), "radius_m": 100}
+    )
+    changes = {"attributes": (asked, SEMARANG.attributes[1]), "categories": (road,)}
+    changed = SEMARANG.model_copy(update=changes)
+    vars(changed).pop("attribute_by_code", None)  # the copy's own is made of its attributes
+    ((shown,),) = [views.categories(changed, "en").categories]
+    assert (shown.notice, shown.radius_m) == ("An emergency? 112.", 100)
+    assert [(one.required, one.stops) for one in shown.attributes] == [
+        (True, {"provinsi": "To the province."}),
+        (False, {}),
+    ]
+    assert list(shown.attributes[0].values) == ["kota", "provinsi"]
+
+
+def test_how_many_have_spoken_is_everyones_to_read():
+    view = views.public(a_complaint(supporters=3, not_fixed=2), [], SEMARANG, "id")
+    assert (view.supporters, view.not_fixed) == (3, 2)
+
+
+class TestReporter:
+    ASKED = a_complaint(
+        status=Status.NEEDS_INFORMATION, clock="answer", clock_at=NOW + timedelta(days=10)
+    )
+
+    def test_what_was_asked_last_and_until_when_to_answer_is_told_while_it_is_awaited(self):
+        timeline = [
+            an_entry(version=2, action=Action.ASK, public_note="Tiang nomor berapa?"),
+            an_entry(version=3, action=Action.ANSWER, public_note="Tidak tahu."),
+            an_entry(version=4, action=Action.ASK, public_note="Di depan rumah siapa?"),
+            an_entry(version=5, action=Action.NOTE, internal_note="Tunggu."),
+        ]
+        view = reporters(self.ASKED, timeline, SEMARANG, "id")
+        assert view.question == "Di depan rumah siapa?"
+        assert view.answer_due_at == NOW + timedelta(days=10)
+        going_on = replace(self.ASKED, status=Status.IN_PROGRESS, clock=None, clock_at=None)
+        view = reporters(going_on, timeline, SEMARANG, "id")
+        assert (view.question, view.answer_due_at) == (None, None)
+
+    def test_a_clock_of_another_kind_is_not_the_reporters(self):
+        done = a_complaint(status=Status.RESOLVED, clock="retention", clock_at=NOW)
+        assert reporters(done, [], SEMARANG, "id").answer_due_at is None
+
+    def test_what_the_reporter_may_do_now_is_told(self):
+        assert reporters(self.ASKED, [], SEMARANG, "id").possible == ["answer", "withdraw"]
+        done = a_complaint(status=Status.RESOLVED, closed_at=NOW)
+        assert reporters(done, [], SEMARANG, "id").possible == ["confirm", "reopen"]
+        long_done = replace(done, closed_at=NOW - timedelta(days=29))
+        assert reporters(long_done, [], SEMARANG, "id").possible == ["confirm"]
+
+
+def test_a_complaint_decided_anew_tells_of_each_decision_in_its_place():
+    hours = [NOW + timedelta(hours=at) for at in range(6)]
+    complaint = a_complaint(
+        status=Status.ASSIGNED,
+        assignments=(
+            an_assignment(1, at=hours[0]),
+            an_assignment(2, "semarang-diskominfo", rule="returned", at=hours[1]),
+            an_assignment(3, "semarang-dlh", rule="sampah", at=hours[3]),
+            an_assignment(4, "semarang-dlh", rule="reopened", at=hours[5]),
+        ),
+    )
+    timeline = [
+        an_entry(
+            version=3,
+            at=hours[1],
+            action=Action.RETURN,
+            status=Status.RETURNED,
+            to_agency="semarang-diskominfo",
+        ),
+        an_entry(
+            version=4,
+            at=hours[2],
+            action=Action.REROUTE,
+            status=Status.RECEIVED,
+            agency="semarang-diskominfo",
+        ),
+        an_entry(version=6, at=hours[4], action=Action.RESOLVE, agency="semarang-dlh"),
+        an_entry(version=7, at=hours[5], action=Action.REOPEN, agency="semarang-dlh"),
+    ]
+    view = views.public(complaint, timeline, SEMARANG, "id")
+    assert [(one.action, one.agency and one.agency.code) for one in view.timeline] == [
+        ("submit", None),
+        ("route", "semarang-dpu"),
+        ("return", "semarang-diskominfo"),
+        ("reroute", "semarang-diskominfo"),
+        ("route", "semarang-dlh"),
+        ("resolve", "semarang-dlh"),
+        ("reopen", "semarang-dlh"),
+    ]
+
+
+def test_what_anyone_says_of_a_done_complaint_is_no_step_of_its_way():
+    said = an_entry(action=Action.NOT_FIXED, status=Status.RESOLVED, internal_note="Masih gelap")
+    view = views.public(a_complaint(status=Status.RESOLVED), [said], SEMARANG, "id")
+    assert [one.action for one in view.timeline] == ["submit", "route"]
+
+
+def test_a_step_before_any_agency_had_it_has_none():
+    withdrawn = an_entry(action=Action.WITHDRAW, status=Status.WITHDRAWN, agency=None)
+    view = views.public(a_complaint(status=Status.WITHDRAWN), [withdrawn], SEMARANG, "id")
+    assert view.timeline[-1].agency is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "seen", "told"),
+    [
+        ({}, True, True),
+        ({"visibility": "private"}, False, False),
+        ({"visibility": "secret"}, False, False),
+        ({"suspicion": "honeypot"}, False, False),
+        ({"visibility": "private", "visibility_chosen": False}, False, False),
+        ({"visibility": "private", "visibility_chosen": False, "service_code": None}, True, False),
+        ({"visibility": "private", "service_code": None}, False, False),
+        (
+            {"visibility": "private", "visibility_chosen": False, "service_code": "lainnya"},
+            True,
+            False,
+        ),
+        (
+            {
+                "visibility": "private",
+                "visibility_chosen": False,
+                "service_code": None,
+                "suspicion": "device_flood",
+            },
+            False,
+            False,
+        ),
+    ],
+)
+def test_who_passes_by_sees_what_is_public_and_of_what_may_become_so_only_how_it_stands(
+    changes, seen, told
+):
+    complaint = a_complaint(status=Status.ASSIGNED, **changes)
+    assert views.seen_by_all(complaint, SEMARANG) == seen
+    view = views.public(complaint, [an_entry(public_note="Kami cek.")], SEMARANG, "id")
+    assert (view.description is not None) == told
+    assert (view.because is not None) == told
+    assert ([one.note for one in view.timeline if one.note] != []) == told
+
+
+@pytest.mark.parametrize(
+    ("action", "note", "shown"),
+    [
+        (
+            Action.REOPEN,
+            "Hubungi 081234567890, rusak lagi",
+            "Hubungi [nomor disamarkan], rusak lagi",
+        ),
+        (Action.ANSWER, "Di depan pasar", "Di depan pasar"),
+        (Action.RESOLVE, "Hubungi kami di 081234567890", "Hubungi kami di 081234567890"),
+        (Action.CONFIRM, None, None),
+    ],
+)
+def test_of_the_reporters_words_the_public_reads_nothing_that_finds_a_person(action, note, shown):
+    said = an_entry(action=action, public_note=note)
+    complaint = a_complaint(status=Status.REOPENED)
+    assert views.public(complaint, [said], SEMARANG, "id").timeline[-1].note == shown
+    assert reporters(complaint, [said], SEMARANG, "id").timeline[-1].note == note
+
+
+def test_a_description_and_an_address_are_masked_for_the_public_alone():
+    complaint = a_complaint(
+        status=Status.ASSIGNED,
+        description="Jalan rusak, hubungi 081234567890",
+        address_string="Jl. Merpati No. 12",
+    )
+    view = views.public(complaint, [], SEMARANG, "id")
+    assert view.description == "Jalan rusak, hubungi [nomor disamarkan]"
+    assert view.address_string is not None
+    assert "12" not in view.address_string
+    own = reporters(complaint, [], SEMARANG, "id")
+    assert (own.description, own.address_string) == (
+        complaint.description,
+        complaint.address_string,
+    )
