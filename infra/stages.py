@@ -37,7 +37,11 @@ class Stage:
     log_level: str = "INFO"
     requests_per_second: int = 50  #: of all callers together
     burst: int = 100
-    requests_per_address: int = 2_000  #: in five minutes; a mobile network shares its addresses
+    writes_per_second: int = 10  #: of all callers together, to each public route that writes
+    writes_burst: int = 50
+    #: In five minutes, all and those that write; a mobile network shares its addresses.
+    requests_per_address: int = 2_000
+    writes_per_address: int = 300
     officers_callback_urls: tuple[str, ...] = ("http://localhost:8765/callback",)
     alarm_emails: tuple[str, ...] = ()
     domain: Domain | None = None
@@ -85,6 +89,8 @@ def stage_named(name: str, environ: Mapping[str, str]) -> Stage:
                 log_retention_days=1,
                 requests_per_second=10_000,
                 burst=5_000,
+                writes_per_second=10_000,
+                writes_burst=5_000,
             )
         case "dev":
             return Stage(name="dev", region=HOME_REGION, account=account)
@@ -96,6 +102,8 @@ def stage_named(name: str, environ: Mapping[str, str]) -> Stage:
                 log_retention_days=90,
                 requests_per_second=500,
                 burst=1_000,
+                writes_per_second=100,
+                writes_burst=200,
             )
         case _:
             raise ValueError(f"stage {name!r} does not exist; choose local, dev or prod")

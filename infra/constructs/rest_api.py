@@ -88,6 +88,7 @@ class RestApi(Construct):
                 access_log_format=apigateway.AccessLogFormat.custom(_ACCESS_LOG),
                 throttling_rate_limit=stage.requests_per_second,
                 throttling_burst_limit=stage.burst,
+                method_options=_throttles(stage, routes),
             ),
         )
         self.api.node.try_remove_child("Endpoint")  # an output that the stack gives itself
@@ -153,6 +154,20 @@ class RestApi(Construct):
                 f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{policy}]",
                 "The one policy that API Gateway accepts for its account-wide logging role",
             )
+
+
+def _throttles(
+    stage: Stage, routes: Sequence[Route]
+) -> dict[str, apigateway.MethodDeploymentOptions]:
+    """Return a limit of their own for public routes that write, so that a flood takes only theirs."""
+    return {
+        f"{route.path}/{route.method}": apigateway.MethodDeploymentOptions(
+            throttling_rate_limit=stage.writes_per_second,
+            throttling_burst_limit=stage.writes_burst,
+        )
+        for route in routes
+        if route.method != "GET" and not route.scopes
+    }
 
 
 def _by_path(routes: Sequence[Route]) -> dict[str, list[Route]]:

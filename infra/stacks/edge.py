@@ -21,6 +21,13 @@ from shared.text import Text
 #: Above it the firewall answers before a function is woken. It reads no further into a body, so
 #: a route that takes more measures by itself.
 BODY_LIMIT = BODY_KB * 1024
+#: Methods that write nothing, and the paths of those who write in bulk, by what they begin or end.
+READING = ("GET", "HEAD", "OPTIONS")
+BULK = (
+    ("STARTS_WITH", f"/{VERSION}/agencies/"),
+    ("ENDS_WITH", "/actions"),
+    ("STARTS_WITH", f"/{VERSION}/open311/"),
+)
 LARGER = tuple(route.path for route in ROUTES if route.body_kb > BODY_KB)
 
 
@@ -77,6 +84,20 @@ class EdgeStack(Stack):
                     ),
                     visibility_config=_seen_as(f"{stage.prefix}-requests-per-address"),
                 ),
+                waf.CfnWebACL.RuleProperty(
+                    name="writes-per-address",
+                    priority=2,
+                    action=_refuse(429, "too-many", {"Retry-After": "300"}),
+                    statement=waf.CfnWebACL.StatementProperty(
+                        rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
+                            aggregate_key_type="IP",
+                            limit=stage.writes_per_address,
+                            evaluation_window_sec=300,
+                            scope_down_statement=_writing_in_public(),
+                        )
+                    ),
+                    visibility_config=_seen_as(f"{stage.prefix}-writes-per-address"),
+                ),
             ],
         )
         waf.CfnWebACLAssociation(
@@ -122,10 +143,27 @@ def _too_long() -> waf.CfnWebACL.StatementProperty:
 
 
 def _not_to(path: str) -> waf.CfnWebACL.StatementProperty:
+    # before it stands the stage, or a domain's base path
+    return _not("ENDS_WITH", path, {"uri_path": {}})
+
+
+def _writing_in_public() -> waf.CfnWebACL.StatementProperty:
+    """Return what a citizen's writing looks like: no reading, and nothing that a machine may do.
+
+    Agencies and other systems work in bulk from one address, with a token or a key of their own.
+    """
+    reading = [_not("EXACTLY", method, {"method": {}}) for method in READING]
+    machines = [_not(where, path, {"uri_path": {}}) for where, path in BULK]
+    return waf.CfnWebACL.StatementProperty(
+        and_statement=waf.CfnWebACL.AndStatementProperty(statements=[*reading, *machines])
+    )
+
+
+def _not(where: str, text: str, field: Mapping[str, object]) -> waf.CfnWebACL.StatementProperty:
     to_it = waf.CfnWebACL.ByteMatchStatementProperty(
-        search_string=path,
-        positional_constraint="ENDS_WITH",  # before it stands the stage, or a domain's base path
-        field_to_match=waf.CfnWebACL.FieldToMatchProperty(uri_path={}),
+        search_string=text,
+        positional_constraint=where,
+        field_to_match=waf.CfnWebACL.FieldToMatchProperty(**field),
         text_transformations=[_AS_IT_IS],
     )
     return waf.CfnWebACL.StatementProperty(

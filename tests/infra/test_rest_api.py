@@ -137,13 +137,65 @@ def test_the_stage_is_throttled_and_neither_logs_nor_traces_callers(synthesis: S
     (stage,) = synthesis.properties("AWS::ApiGateway::Stage")
     assert stage["StageName"] == "v1"
     assert stage["TracingEnabled"] is False  # its segments hold callers' addresses
-    (settings,) = stage["MethodSettings"]
+    (settings,) = (one for one in stage["MethodSettings"] if one["HttpMethod"] == "*")
     assert settings["DataTraceEnabled"] is False
     assert settings["LoggingLevel"] == "OFF"  # its log group would have no retention
     assert settings["ThrottlingRateLimit"] == synthesis.stage.requests_per_second
     assert settings["ThrottlingBurstLimit"] == synthesis.stage.burst
     for personal in ("identity.", "$context.path", "authorizer.claims.sub", "principalId", "query"):
         assert personal not in stage["AccessLogSetting"]["Format"]
+
+
+def test_what_anyone_may_write_has_a_throttle_of_its_own(synthesis: Synthesis) -> None:
+    (stage,) = synthesis.properties("AWS::ApiGateway::Stage")
+    limited = {
+        (one["ResourcePath"][1:].replace("~1", "/"), one["HttpMethod"]): one
+        for one in stage["MethodSettings"]
+        if one["HttpMethod"] != "*"
+    }
+    written = {
+        (route.path, route.method) for route in ROUTES if route.method != "GET" and not route.scopes
+    }
+    assert limited.keys() == written
+    for one in limited.values():
+        assert one["ThrottlingRateLimit"] == synthesis.stage.writes_per_second
+        assert one["ThrottlingBurstLimit"] == synthesis.stage.writes_burst
+        assert not one.get("DataTraceEnabled")
+    assert synthesis.stage.writes_per_second <= synthesis.stage.requests_per_second
+
+
+def test_the_firewall_limits_what_an_address_writes_but_not_agencies_in_bulk(
+    on_aws: Synthesis,
+) -> None:
+    (acl,) = on_aws.properties("AWS::WAFv2::WebACL")
+    (rule,) = (one for one in acl["Rules"] if one["Name"] == "writes-per-address")
+    rate = rule["Statement"]["RateBasedStatement"]
+    assert rate["AggregateKeyType"] == "IP"
+    assert rate["Limit"] == on_aws.stage.writes_per_address < on_aws.stage.requests_per_address
+    assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+    for route in ROUTES:
+        path = "/v1" + route.path.replace("{proxy+}", "requests.json")
+        citizens = route.method != "GET" and not route.scopes and "/open311/" not in path
+        assert _matches(rate["ScopeDownStatement"], path, route.method) is citizens, route
+    assert not _matches(rate["ScopeDownStatement"], "/v1/complaints", "OPTIONS")
+
+
+def _matches(statement: Any, path: str, method: str) -> bool:
+    """Tell what the firewall would, of the kinds of statements used here."""
+    match statement:
+        case {"AndStatement": {"Statements": several}}:
+            return all(_matches(one, path, method) for one in several)
+        case {"NotStatement": {"Statement": one}}:
+            return not _matches(one, path, method)
+        case {"ByteMatchStatement": byte_match}:
+            text = method if "Method" in byte_match["FieldToMatch"] else path
+            found = byte_match["SearchString"]
+            return {
+                "EXACTLY": text == found,
+                "STARTS_WITH": text.startswith(found),
+                "ENDS_WITH": text.endswith(found),
+            }[byte_match["PositionalConstraint"]]
+    raise AssertionError(statement)
 
 
 def test_every_log_group_forgets(synthesis: Synthesis) -> None:
