@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from functions.complaint_intake.notices import messages
 from shared.complaints import events
 
 FOLDER = Path(__file__).parent.parent / "events" / "contracts"
@@ -20,6 +21,10 @@ CONTRACTS: dict[str, Any] = {
     "complaint_progressed.v1": events.ComplaintProgressedV1,
     "photos_claimed.v1": events.PhotosClaimedV1,
     "erasure_requested.v1": events.ErasureRequestedV1,
+    "notice_due.v1": messages.NoticeDueV1,
+    "webhook_due.v1": messages.WebhookDueV1,
+    "complaint.progressed.v1": messages.ComplaintProgressedWebhookV1,
+    "webhook.test.v1": messages.TestWebhookV1,
 }
 
 

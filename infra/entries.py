@@ -34,11 +34,19 @@ class Entry:
 #: which on Lambda is more processor and so a shorter cold start for a person who waits.
 INTAKE_API = Entry(context="complaint_intake", trigger="api", timeout_s=15, memory_mb=1024)
 INTAKE_OUTBOX = Entry(context="complaint_intake", trigger="outbox", timeout_s=30)
+INTAKE_ON_PROGRESS = Entry(context="complaint_intake", trigger="on_progress", timeout_s=30)
 ROUTING_API = Entry(context="agency_routing", trigger="api", timeout_s=15, memory_mb=1024)
 ROUTING_ON_COMPLAINT = Entry(context="agency_routing", trigger="on_complaint", timeout_s=30)
 ROUTING_SWEEP = Entry(context="agency_routing", trigger="every_quarter_hour", timeout_s=60)
 
 ENTRIES: Mapping[str, Entry] = {
     entry.id: entry
-    for entry in (INTAKE_API, INTAKE_OUTBOX, ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP)
+    for entry in (
+        INTAKE_API,
+        INTAKE_OUTBOX,
+        INTAKE_ON_PROGRESS,
+        ROUTING_API,
+        ROUTING_ON_COMPLAINT,
+        ROUTING_SWEEP,
+    )
 }

@@ -71,6 +71,20 @@ def read_secrets(scope: Construct, stage: Stage, *names: str) -> iam.PolicyState
     )
 
 
+def partners_secrets_arn(scope: Construct, stage: Stage) -> str:
+    """Return the pattern of the secrets that partners share with us."""
+    stack = Stack.of(scope)
+    base = f"arn:{stack.partition}:secretsmanager:{stack.region}:{stack.account}:secret"
+    return f"{base}:{stage.partner_secret_prefix}*"
+
+
+def read_partners_secrets(scope: Construct, stage: Stage) -> iam.PolicyStatement:
+    """Allow reading what webhooks to partners are signed with."""
+    return iam.PolicyStatement(
+        actions=["secretsmanager:GetSecretValue"], resources=[partners_secrets_arn(scope, stage)]
+    )
+
+
 #: Why the pattern below is one.
 CLIENTS_REASON = "Cognito makes up the ids of machine clients, so they cannot be named beforehand"
 

@@ -38,6 +38,8 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "lng": {"type": "number", "minimum": -180, "maximum": 180, "examples": [110.42]},
     "long": {"type": "number", "description": "The same as lng, by its other name"},
     "category": {"type": "string", "examples": ["lampu-jalan"], "maxLength": 48},
+    "c": {"type": "string", "description": "The complaint's number"},
+    "t": {"type": "string", "description": "The token of the link, which can only stop notices"},
     "status": {"type": "string", "enum": [str(status) for status in Status]},
     "cursor": {"type": "string", "description": "The cursor of the page before"},
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},

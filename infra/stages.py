@@ -45,6 +45,10 @@ class Stage:
     officers_callback_urls: tuple[str, ...] = ("http://localhost:8765/callback",)
     alarm_emails: tuple[str, ...] = ()
     domain: Domain | None = None
+    #: Whom notices are from: an address of a domain of one's own. None: no e-mail is sent.
+    email_sender: str | None = None
+    sms_region: str | None = None  #: from where text messages are sent; None: none are
+    sms_sender: str = ""  #: the sender id registered with the operators, if any
 
     @property
     def prefix(self) -> str:
@@ -60,6 +64,11 @@ class Stage:
     def clients_parameter_prefix(self) -> str:
         """Under what SSM keeps each machine client's agency, by Cognito client id."""
         return f"/simpul/{self.name}/clients/"
+
+    @property
+    def partner_secret_prefix(self) -> str:
+        """Under what Secrets Manager keeps each partner's secret, by the partner's id."""
+        return self.secret_name("partners/")
 
     def secret_name(self, name: str) -> str:
         """Return what Secrets Manager calls one of this stage's secrets."""
@@ -91,6 +100,9 @@ def stage_named(name: str, environ: Mapping[str, str]) -> Stage:
                 burst=5_000,
                 writes_per_second=10_000,
                 writes_burst=5_000,
+                email_sender="Simpul <notices@simpul.example>",  # reaches nobody: a reserved name
+                sms_region=region,
+                sms_sender="SIMPUL",
             )
         case "dev":
             return Stage(name="dev", region=HOME_REGION, account=account)

@@ -14,6 +14,8 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sesv2 import SESV2Client
+    from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
     from types_boto3_ssm import SSMClient
 
@@ -24,6 +26,12 @@ _CONFIG = Config(
     read_timeout=2.5,
     retries={"mode": "standard", "total_max_attempts": 3},
 )
+#: Of a message that was not answered nobody knows whether it went out, and a second try by the
+#: client itself would send it twice. The queue tries again, and knows what was sent.
+_CONFIG_OF_MESSENGERS = Config(
+    connect_timeout=2, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 1}
+)
+_MESSENGERS = frozenset({"sesv2", "sns"})
 
 
 @cache
@@ -35,8 +43,9 @@ def _session() -> botocore.session.Session:
 
 
 @cache
-def _client(service: str) -> Any:
-    return _session().create_client(service, config=_CONFIG)
+def _client(service: str, region: str | None = None) -> Any:
+    config = _CONFIG_OF_MESSENGERS if service in _MESSENGERS else _CONFIG
+    return _session().create_client(service, region, config=config)
 
 
 def dynamodb() -> "DynamoDBClient":
@@ -49,9 +58,24 @@ def sqs() -> "SQSClient":
     return _client("sqs")  # type: ignore[no-any-return]
 
 
+def ses() -> "SESV2Client":
+    """Return the container's client for e-mail."""
+    return _client("sesv2")  # type: ignore[no-any-return]
+
+
+def sns(region: str) -> "SNSClient":
+    """Return the container's client for text messages, which not every region sends."""
+    return _client("sns", region)  # type: ignore[no-any-return]
+
+
 @cache
 def secret(name: str) -> bytes:
     """Return a secret's value, fetched once a container (one Secrets Manager call)."""
+    return secret_now(name)
+
+
+def secret_now(name: str) -> bytes:
+    """Return a secret's value as it is now, for one that changes (one Secrets Manager call)."""
     client: SecretsManagerClient = _client("secretsmanager")
     return client.get_secret_value(SecretId=name)["SecretString"].encode()
 

@@ -82,13 +82,25 @@ def tracking_token(secret: bytes, complaint_id: str, epoch: int) -> str:
 
     It is derived, never stored; raising the complaint's `epoch` revokes it.
     """
-    digest = bytes.fromhex(keyed_hash(secret, complaint_id, str(epoch)))
-    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+    return _token(secret, complaint_id, str(epoch))
+
+
+def stop_token(secret: bytes, complaint_id: str) -> str:
+    """Return the token that can do nothing but stop a complaint's notices: 128 bits, base64url.
+
+    It opens nothing, so links may carry it where servers and their logs see it.
+    """
+    return _token(secret, complaint_id, "unsubscribe")
 
 
 def same(left: str, right: str) -> bool:
     """Compare two secrets in constant time."""
     return hmac.compare_digest(left.encode(), right.encode())
+
+
+def _token(secret: bytes, *parts: str) -> str:
+    digest = bytes.fromhex(keyed_hash(secret, *parts))
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
 def _encoded(value: int) -> str:

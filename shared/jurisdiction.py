@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
-from shared.terms import LARGEST_RADIUS_M, Abuse, Dialogue, Notices, Retention
+from shared.notices import Notices
+from shared.terms import LARGEST_RADIUS_M, Abuse, Dialogue, Retention
 from shared.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
@@ -221,7 +222,7 @@ class Jurisdiction(_Model):
     dialogue: Dialogue = Dialogue()
     retention: Retention = Retention()
     abuse: Abuse = Abuse()
-    notices: Notices = {}
+    notices: Notices | None = None  #: None: reporters are told nothing
 
     def __hash__(self) -> int:
         return hash(self.id)  # lets derived tables be cached by jurisdiction

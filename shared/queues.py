@@ -1,7 +1,7 @@
 """Sends to queues and works through their batches, so that a failure repeats and nothing is lost."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shared import aws
@@ -38,9 +38,18 @@ def send_all(queue_url: str, messages: Iterable[Mapping[str, Any]]) -> None:
 
 
 def work_through(
-    event: Mapping[str, Any], work: Callable[[Any], None], logger: "Logger"
+    event: Mapping[str, Any],
+    work: Callable[[Any], None],
+    logger: "Logger",
+    *,
+    waits_s: Sequence[int] = (),
+    queue_url: str = "",
 ) -> dict[str, list[dict[str, str]]]:
-    """Do `work` on each message of an SQS event; return those that failed, to come again."""
+    """Do `work` on each message of an SQS event; return those that failed, to come again.
+
+    They come when the queue's visibility time-out has run out; or, where `waits_s` is given, as
+    many seconds later as it says for a first, second, … failure (one more SQS call each).
+    """
     failures = []
     for record in event["Records"]:
         try:
@@ -49,7 +58,23 @@ def work_through(
             # Whatever it was, the queue brings the message back, and in the end its DLQ keeps it.
             logger.error("message failed", message_id=record["messageId"], **described(error))
             failures.append({"itemIdentifier": record["messageId"]})
+            if waits_s:
+                _put_off(record, waits_s, queue_url, logger)
     return {"batchItemFailures": failures}
+
+
+def _put_off(
+    record: Mapping[str, Any], waits_s: Sequence[int], queue_url: str, logger: "Logger"
+) -> None:
+    failed = min(int(record["attributes"]["ApproximateReceiveCount"]), len(waits_s))
+    try:
+        aws.sqs().change_message_visibility(
+            QueueUrl=queue_url,
+            ReceiptHandle=record["receiptHandle"],
+            VisibilityTimeout=waits_s[failed - 1],
+        )
+    except Exception as error:  # noqa: BLE001 (it still comes again, only at another time)
+        logger.warning("message not put off", message_id=record["messageId"], **described(error))
 
 
 def _body(message: Mapping[str, Any]) -> str:

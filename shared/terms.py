@@ -1,11 +1,8 @@
 """What a jurisdiction promises its citizens and asks of them, as configuration says it."""
 
-from collections.abc import Mapping
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from shared.text import Text
 
 #: How far around a place similar complaints are looked for, at most: a few cells' width.
 LARGEST_RADIUS_M: Final = 1000
@@ -41,14 +38,3 @@ class Abuse(_Model):
     #: Phrases that only spam has, of up to four words in the spelling of `language.toml`; a
     #: trailing * takes any ending.
     blocked: tuple[Annotated[str, Field(pattern=_PHRASE, min_length=3)], ...] = ()
-
-
-class Notice(_Model):
-    """What a reporter is told on an occasion; `$name` stands for what is filled in."""
-
-    subject: Text
-    body: Text
-    sms: Text
-
-
-Notices = Mapping[str, Notice]

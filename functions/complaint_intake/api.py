@@ -165,6 +165,29 @@ def contact(complaint_id: str) -> Response[str]:
     return reply(views.SharedContact(**{name: given[name] for name in shown}))
 
 
+@app.put("/complaints/<complaint_id>/notices")
+def choose_notices(complaint_id: str) -> Response[str]:
+    from functions.complaint_intake.notices import unsubscribing
+
+    complaint = _own(complaint_id)
+    wanted = app.incoming.parse(unsubscribing.NoticeSettingsBody)
+    return reply(unsubscribing.change(complaint.complaint_id, wanted))
+
+
+@app.get("/notices/unsubscribe")
+def ask_to_unsubscribe() -> Response[str]:
+    from functions.complaint_intake.notices import unsubscribing
+
+    return unsubscribing.page(app.incoming)
+
+
+@app.post("/notices/unsubscribe")
+def unsubscribe() -> Response[str]:
+    from functions.complaint_intake.notices import unsubscribing
+
+    return unsubscribing.stop(app.incoming)
+
+
 @app.get("/lapor")
 def form() -> Response[str]:
     return lapor.page(app.incoming)
@@ -193,6 +216,22 @@ def _acceptor() -> Callable[..., tuple[SubmissionReceipt, HTTPStatus]]:
         store=complaints(),
         reporters_table=names.reporters_table,
     )
+
+
+def _own(complaint_id: str) -> Complaint:
+    """Return the complaint whose tracking token the request carries.
+
+    Raises:
+        NotFound: there is none, or none that the caller may know of.
+        Forbidden: the token is missing or another's.
+    """
+    complaint = complaints().get(_number(complaint_id))
+    if complaint is None:
+        raise NotFound
+    if not _opens(app.incoming.headers.get("x-tracking-token", ""), complaint):
+        seen = views.seen_by_all(complaint, config.load(complaint.jurisdiction_id))
+        raise _WRONG_TOKEN if seen else NotFound
+    return complaint
 
 
 def _number(typed: str) -> str:

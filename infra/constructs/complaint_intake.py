@@ -56,7 +56,7 @@ class ComplaintIntake(Construct):
                 tables.complaints, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"
             ),
             grants.on_table(tables.complaints, "Query", index=BY_CELL),
-            grants.on_table(tables.reporters, "GetItem", "PutItem"),
+            grants.on_table(tables.reporters, "GetItem", "PutItem", "UpdateItem"),
             grants.on_key_of_table(self, tables.complaints_key),
             grants.on_key_of_table(self, tables.reporters_key),
             grants.read_secrets(self, stage, COMPLAINT_ID_SECRET, TRACKING_TOKEN_SECRET),

@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.bundling import Package, lambda_target, local_target
 from infra.constructs.agency_routing import AgencyRouting
 from infra.constructs.complaint_intake import ComplaintIntake
+from infra.constructs.notices import Notices
 from infra.constructs.rest_api import VERSION, RestApi
 from infra.entries import INTAKE_API, ROUTING_API, ROUTING_ON_COMPLAINT
 from infra.queues import work_queue
@@ -71,6 +72,15 @@ class ServiceStack(Stack):
             functions={INTAKE_API.id: intake.api, ROUTING_API.id: routing.api},
             pool=data.identity.pool,
         )
+        Notices(
+            self,
+            "Notices",
+            stage=stage,
+            code=_code(stage, "complaint_intake", jurisdictions),
+            tables=data.tables,
+            queue=self.queues["notices"][0],
+            public_url=self._api_url(stage),
+        )
         officers = data.identity.officers
         self._outputs(
             RestApiId=self.rest.api.rest_api_id,
@@ -87,6 +97,7 @@ class ServiceStack(Stack):
             OutboxFailuresUrl=intake.outbox_failures.queue_url,
             ComplaintsTable=data.tables.complaints.table_name,
             ReportersTable=data.tables.reporters.table_name,
+            PartnerSecretPrefix=stage.partner_secret_prefix,
         )
 
     def _queue(self, stage: Stage, name: str, timeout_s: int) -> tuple[sqs.Queue, sqs.Queue]:

@@ -1,0 +1,67 @@
+"""Who is told what, and when not: the rules of notices to a complaint's reporter."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.complaints.law import Action, Status
+from shared.complaints.record import Complaint, TimelineEntry
+from shared.notices import Occasion
+
+#: Later than this a notice confuses more than it tells; the page it leads to knows better.
+TOO_LATE: Final = timedelta(days=3)
+
+_OF_STATUS: Mapping[str, Occasion] = {
+    Status.ASSIGNED: Occasion.ASSIGNED,
+    Status.NEEDS_INFORMATION: Occasion.QUESTION,
+    Status.RESOLVED: Occasion.RESOLVED,
+    Status.RETURNED: Occasion.RETURNED,
+    Status.REOPENED: Occasion.REOPENED,
+    Status.CLOSED: Occasion.CLOSED,
+    Status.WITHDRAWN: Occasion.WITHDRAWN,
+}
+#: Steps after which what an occasion told is as true as before.
+_CHANGES_NOTHING: Final = frozenset({Action.NOTE, Action.NOT_FIXED})
+_STILL_ASSIGNED: Final = _CHANGES_NOTHING | {
+    Action.ACCEPT, Action.START, Action.ASK, Action.ANSWER, Action.LAPSE
+}  # fmt: skip
+#: What stays true whatever happens next.
+_FOR_GOOD: Final = frozenset({Occasion.RECEIVED, Occasion.PHOTO_REJECTED})
+
+
+def occasion_of(status: str, previous: str | None) -> Occasion | None:
+    """Return on which occasion a complaint came into a status; None: its reporter is not told.
+
+    Not told: that an agency accepted or began, which asks nothing of anyone, and that the
+    reporter's own re-routing waits for the router.
+    """
+    return Occasion.RECEIVED if previous is None else _OF_STATUS.get(status)
+
+
+def still_true(
+    occasion: Occasion, version: int, complaint: Complaint, timeline: Sequence[TimelineEntry]
+) -> bool:
+    """Tell whether what an occasion tells still holds of the complaint as it is now.
+
+    `version` is the complaint's after the step that the occasion is about.
+    """
+    if complaint.erasure_requested_at or complaint.suspicion:
+        return False  # nobody to tell any more, or perhaps nobody who asked for it
+    if occasion in _FOR_GOOD:
+        return True
+    harmless = _STILL_ASSIGNED if occasion is Occasion.ASSIGNED else _CHANGES_NOTHING
+    later = [entry for entry in timeline if entry.version > version]
+    if any(entry.action not in harmless for entry in later):
+        return False
+    # Routing's own decision leaves no entry: the status tells of it.
+    return occasion is Occasion.ASSIGNED or _OF_STATUS.get(complaint.status) is occasion
+
+
+def too_late(at: datetime, now: datetime) -> bool:
+    """Tell whether a step is too long ago to be told of."""
+    return now - at > TOO_LATE
+
+
+def step(version: int, timeline: Sequence[TimelineEntry]) -> TimelineEntry | None:
+    """Return the timeline entry of the step that led to a version; None: routing's decision."""
+    return next((entry for entry in timeline if entry.version == version), None)

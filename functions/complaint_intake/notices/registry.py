@@ -1,0 +1,98 @@
+"""The partners whose servers are told of progress, in DynamoDB, and the secrets they share with us."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from functions.complaint_intake.notices.partners import PARTNERS, Partner, partner_from
+from shared import aws
+from shared.clock import from_text, to_text
+from shared.dynamo import from_item, to_attribute
+from shared.reads import queried
+from shared.writes import refused
+
+#: How long a container remembers partners, and their secrets: as much later a change is heard of.
+_PARTNERS_FOR_S: Final = 60
+_SECRETS_FOR_S: Final = 300
+
+
+class PartnerStore:
+    """Partners in the complaints table. The command `simpul partner` writes them.
+
+    | access pattern            | operation            | key                    | units           |
+    | ------------------------- | -------------------- | ---------------------- | --------------- |
+    | all, once a minute        | Query                | pk=PARTNERS            | 0.5 read / 4 KB |
+    | one, before it is told    | Get                  | pk=PARTNERS sk=<id>    | 0.5 read        |
+    | pause or disable one      | Update, if there     | the same               | 1 write         |
+    """
+
+    def __init__(self, table: str, secret_prefix: str) -> None:
+        self._table = table
+        self._secret_prefix = secret_prefix
+
+    def all(self) -> Sequence[Partner]:
+        """Return all partners, as they were within the last minute."""
+        return _all(self._table, int(time.time() // _PARTNERS_FOR_S))
+
+    def get(self, partner_id: str) -> Partner | None:
+        """Return a partner as it is now, or None."""
+        found = aws.dynamodb().get_item(TableName=self._table, Key=_key(partner_id))
+        return partner_from(from_item(found["Item"])) if "Item" in found else None
+
+    def pause(self, partner_id: str, until: datetime) -> None:
+        """Leave a partner that fails alone for a while, so that it holds up nobody else."""
+        self._set(partner_id, {"paused_until": to_text(until)})
+
+    def disable(self, partner_id: str, reason: str) -> None:
+        """Send a partner nothing more, until somebody adds it again."""
+        self._set(partner_id, {"disabled": reason})
+
+    def secrets(self, partner_id: str, now: datetime) -> Sequence[str]:
+        """Return the secrets to sign with: the present one, and for a while the one before it."""
+        turn = int(time.time() // _SECRETS_FOR_S)
+        kept = _kept(self._secret_prefix + partner_id, turn)
+        previous = kept.get("previous")
+        if previous and from_text(kept["previous_until"]) > now:
+            return [kept["secret"], previous]
+        return [kept["secret"]]
+
+    def _set(self, partner_id: str, values: Mapping[str, str]) -> None:
+        try:
+            aws.dynamodb().update_item(
+                TableName=self._table,
+                Key=_key(partner_id),
+                UpdateExpression=f"SET {', '.join(f'#{name} = :{name}' for name in values)}",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues={
+                    f":{name}": to_attribute(value) for name, value in values.items()
+                },
+            )
+        except ClientError as error:
+            if not refused(error):  # removed meanwhile
+                raise
+
+
+@lru_cache(maxsize=1)
+def _all(table: str, _turn: int) -> Sequence[Partner]:
+    found = queried(
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": PARTNERS}},
+    )
+    return tuple(map(partner_from, found))
+
+
+@lru_cache(maxsize=64)
+def _kept(name: str, _turn: int) -> Mapping[str, Any]:
+    kept: Mapping[str, Any] = json.loads(aws.secret_now(name))
+    return kept
+
+
+def _key(partner_id: str) -> Any:
+    return {"pk": {"S": PARTNERS}, "sk": {"S": partner_id}}

@@ -1,0 +1,50 @@
+"""What a route is: an operation of the API, as the table in `infra/routes.py` lists it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+
+#: The longest body of a route that says nothing else, in kilobytes.
+BODY_KB = 64
+
+INTAKE = "complaint_intake.api"
+ROUTING = "agency_routing.api"
+
+AGENCY = "agency/work"
+OFFICER = "officer/desk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer of a route: its body's model as `module:Name` (none: no body) and headers."""
+
+    description: str
+    model: str | None = None
+    media_type: str = "application/json"
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation: who serves it, who may call it, and what goes in and comes out.
+
+    `scopes` empty means public; otherwise a token needs any one of them. `problems` are the
+    statuses it may answer as `application/problem+json`. `body_kb` is the longest body it takes.
+    """
+
+    method: Method
+    path: str
+    function: str
+    operation_id: str
+    summary: str
+    replies: Mapping[int, Reply]
+    scopes: tuple[str, ...] = ()
+    request: str | None = None
+    request_media_type: str = "application/json"
+    query: tuple[str, ...] = ()
+    required_query: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    problems: tuple[int, ...] = field(default=())
+    body_kb: int = BODY_KB
