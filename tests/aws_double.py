@@ -9,6 +9,8 @@ import pytest
 from moto import mock_aws
 
 from functions.complaint_intake import settings as intake_settings
+from functions.complaint_intake.notices import registry
+from functions.complaint_intake.notices import settings as notices_settings
 from shared import aws
 from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES, COMPLAINTS_INDEXES
 from tests.builders import ID_SECRET, TOKEN_SECRET
@@ -45,6 +47,13 @@ ENVIRONMENT = {
     "PHOTOS_BUCKET": PHOTOS_BUCKET,
     "OPEN_DATA_BUCKET": OPEN_DATA_BUCKET,
     "AGENCY_QUEUE_URL_PREFIX": AGENCY_QUEUES,
+    "PUBLIC_URL": "https://aduan.example/v1",
+    "EMAIL_SENDER": "Simpul <notices@simpul.example>",
+    "EMAIL_CONFIGURATION_SET": PREFIX,
+    "SMS_REGION": "ap-southeast-3",
+    "SMS_SENDER": "SIMPUL",
+    "PARTNER_SECRET_PREFIX": "simpul/test/partners/",
+    "WEBHOOKS_TO_LOOPBACK": "yes",
     "POWERTOOLS_METRICS_NAMESPACE": "Simpul",
 }
 
@@ -55,7 +64,14 @@ def opened() -> Iterator[None]:
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        for remembered in (aws.secret, aws._parameter, intake_settings.settings):
+        for remembered in (
+            aws.secret,
+            aws._parameter,
+            intake_settings.settings,
+            notices_settings.settings,
+            registry._all,
+            registry._kept,
+        ):
             remembered.cache_clear()
         _make_tables()
         _make_queues()

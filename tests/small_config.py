@@ -16,6 +16,7 @@ from shared.jurisdiction import (
     TextThresholds,
     When,
 )
+from shared.notices import DATED, NOTED, Notice, Notices, Occasion
 from shared.text import Text
 
 
@@ -38,6 +39,28 @@ _DEADLINES = Deadlines(
 )
 _LANGUAGE = Language(spelling={"jln": "jalan"}, stop_words=frozenset({"di", "yang"}))
 _HOLIDAYS = frozenset({"2026-12-24", "2026-12-25", "2027-01-01"})
+
+
+def _notice(occasion: Occasion) -> Notice:
+    """Return texts that say everything they may, each once."""
+    until = " until $until" if occasion in DATED else ""
+    note = "\nnote $note" if occasion in NOTED else ""
+    stop = " stop $stop" if occasion is Occasion.RECEIVED else ""
+    return Notice(
+        subject=_same(f"{occasion} $number"),
+        body=_same(f"{occasion} $number{until}"),
+        details=_same(f"category $category\nagency $agency{note}"),
+        sms=None
+        if occasion in {Occasion.ASSIGNED, Occasion.PHOTO_REJECTED}
+        else _same(f"{occasion} $number{until} $link{stop}"),
+    )
+
+
+NOTICES = Notices(
+    follow=_same("follow $link"),
+    footer=_same("stop $stop"),
+    texts={occasion: _notice(occasion) for occasion in Occasion},
+)
 
 SEMARANG = Jurisdiction(
     id="semarang",
@@ -128,6 +151,7 @@ SEMARANG = Jurisdiction(
     areas=(Area(code="kota-semarang", name="Kota Semarang", aliases=("semarang",)),),
     language=_LANGUAGE,
     holidays=_HOLIDAYS,
+    notices=NOTICES,
 )
 
 JATENG = Jurisdiction(

@@ -69,6 +69,7 @@ def test_the_outputs_are_what_the_command_line_reads(synthesis: Synthesis) -> No
         "PhotosDlqUrl",
         "ErasuresQueueUrl",
         "ErasuresDlqUrl",
+        "PartnerSecretPrefix",
         "PhotosBucket",
         "OpenDataBucket",
         "ComplaintsTable",

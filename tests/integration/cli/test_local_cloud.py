@@ -72,6 +72,7 @@ STACKS = {
         "PhotosDlqUrl": "pd",
         "ErasuresQueueUrl": "e",
         "ErasuresDlqUrl": "ed",
+        "PartnerSecretPrefix": "simpul/local/partners/",
         "PhotosBucket": "photos",
         "OpenDataBucket": "open-data",
         "OutboxFailuresUrl": "q/of",

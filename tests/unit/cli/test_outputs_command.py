@@ -44,6 +44,7 @@ DEV = [
         PhotosDlqUrl="pd",
         ErasuresQueueUrl="e",
         ErasuresDlqUrl="ed",
+        PartnerSecretPrefix="simpul/dev/partners/",
         PhotosBucket="photos",
         OpenDataBucket="open-data",
         OutboxFailuresUrl="of",

@@ -1,0 +1,118 @@
+"""Who is told of what, and what is no longer worth telling."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.complaint_intake.notices.occasions import (
+    TOO_LATE,
+    occasion_of,
+    step,
+    still_true,
+    too_late,
+)
+from shared.complaints.law import Action, Status
+from shared.notices import Occasion
+from tests.builders import NOW, a_complaint, an_entry
+
+OF_STATUS = {
+    Status.ASSIGNED: Occasion.ASSIGNED,
+    Status.NEEDS_INFORMATION: Occasion.QUESTION,
+    Status.RESOLVED: Occasion.RESOLVED,
+    Status.RETURNED: Occasion.RETURNED,
+    Status.REOPENED: Occasion.REOPENED,
+    Status.CLOSED: Occasion.CLOSED,
+    Status.WITHDRAWN: Occasion.WITHDRAWN,
+}
+STATUSES = st.sampled_from(Status)
+
+
+@given(STATUSES)
+def test_a_new_complaint_gives_a_receipt_whatever_its_status(status):
+    assert occasion_of(status, None) is Occasion.RECEIVED
+
+
+@given(STATUSES, STATUSES)
+def test_a_step_is_told_if_its_new_status_concerns_the_reporter(status, previous):
+    assert occasion_of(status, previous) is OF_STATUS.get(status)
+
+
+def test_that_an_agency_accepted_or_began_is_not_told():
+    for status in (Status.ACCEPTED, Status.IN_PROGRESS, Status.RECEIVED):
+        assert occasion_of(status, Status.ASSIGNED) is None
+
+
+@pytest.mark.parametrize("status", OF_STATUS)
+def test_what_still_stands_is_told(status):
+    complaint = a_complaint(status=status, version=5)
+    assert still_true(OF_STATUS[status], 5, complaint, [an_entry(version=5, status=status)])
+
+
+@pytest.mark.parametrize("action", [Action.NOTE, Action.NOT_FIXED])
+def test_a_note_overtakes_nothing(action):
+    complaint = a_complaint(status=Status.RESOLVED, version=6)
+    timeline = [an_entry(version=5), an_entry(version=6, action=action)]
+    assert still_true(Occasion.RESOLVED, 5, complaint, timeline)
+
+
+def test_a_later_step_overtakes_what_is_no_longer_so():
+    complaint = a_complaint(status=Status.REOPENED, version=6)
+    timeline = [an_entry(version=5), an_entry(version=6, action=Action.REOPEN)]
+    assert not still_true(Occasion.RESOLVED, 5, complaint, timeline)
+
+
+def test_the_same_status_a_second_time_overtakes_the_first():
+    complaint = a_complaint(status=Status.RESOLVED, version=7)
+    timeline = [
+        an_entry(version=5, action=Action.RESOLVE),
+        an_entry(version=6, action=Action.REOPEN),
+        an_entry(version=7, action=Action.RESOLVE),
+    ]
+    assert not still_true(Occasion.RESOLVED, 5, complaint, timeline)
+    assert still_true(Occasion.RESOLVED, 7, complaint, timeline)
+
+
+def test_that_it_was_forwarded_is_told_though_the_agency_has_begun():
+    complaint = a_complaint(status=Status.IN_PROGRESS, version=4)
+    timeline = [an_entry(version=3), an_entry(version=4, action=Action.START)]
+    assert still_true(Occasion.ASSIGNED, 2, complaint, timeline)
+
+
+@pytest.mark.parametrize("action", [Action.RETURN, Action.ASSIGN, Action.WITHDRAW, Action.RESOLVE])
+def test_that_it_was_forwarded_is_not_told_when_it_has_gone_on(action):
+    complaint = a_complaint(status=Status.RETURNED, version=3)
+    assert not still_true(Occasion.ASSIGNED, 2, complaint, [an_entry(version=3, action=action)])
+
+
+def test_routing_decides_anew_without_an_entry_and_overtakes_all_the_same():
+    complaint = a_complaint(status=Status.ASSIGNED, version=6)
+    assert not still_true(Occasion.RETURNED, 5, complaint, [an_entry(version=5)])
+
+
+@pytest.mark.parametrize("occasion", [Occasion.RECEIVED, Occasion.PHOTO_REJECTED])
+def test_a_receipt_stays_true(occasion):
+    complaint = a_complaint(status=Status.WITHDRAWN, version=3)
+    assert still_true(occasion, 1, complaint, [an_entry(version=3, action=Action.WITHDRAW)])
+
+
+@pytest.mark.parametrize("occasion", Occasion)
+@pytest.mark.parametrize("change", [{"suspicion": "honeypot"}, {"erasure_requested_at": NOW}])
+def test_whoever_may_be_spam_or_is_forgotten_is_told_nothing(occasion, change):
+    status = next((one for one, told in OF_STATUS.items() if told is occasion), Status.RECEIVED)
+    complaint = replace(a_complaint(status=status, version=2), **change)
+    assert not still_true(occasion, 2, complaint, [])
+
+
+def test_after_three_days_nobody_is_told_any_more():
+    assert not too_late(NOW, NOW + TOO_LATE)
+    assert too_late(NOW, NOW + TOO_LATE + timedelta(milliseconds=1))
+    assert timedelta(days=3) == TOO_LATE
+
+
+def test_a_step_is_the_entry_of_its_version_and_routings_has_none():
+    first, second = an_entry(version=3), an_entry(version=4)
+    assert step(4, [first, second]) is second
+    assert step(2, [first, second]) is None
