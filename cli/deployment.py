@@ -130,7 +130,7 @@ def collect(
             erasures_dlq=service["ErasuresDlqUrl"],
         ),
         buckets={"photos": service["PhotosBucket"], "open_data": service["OpenDataBucket"]},
-        partner_secret_prefix=service["PartnerSecretPrefix"],
+        partners_prefix=service["PartnersPrefix"],
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import agency, cloud, complaint, demo, dlq, fleet, officer
+from cli import agency, cloud, complaint, demo, dlq, fleet, officer, partner
 from cli.screen import PoliteGroup
 from cli.surroundings import ROOT, Surroundings
 
@@ -24,6 +24,7 @@ app.add_typer(complaint.app, name="complaint")
 app.add_typer(agency.app, name="agency")
 app.add_typer(officer.app, name="officer")
 app.add_typer(fleet.app, name="fleet")
+app.add_typer(partner.app, name="partner")
 app.add_typer(dlq.app, name="dlq")
 
 

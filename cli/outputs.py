@@ -64,7 +64,7 @@ class Outputs(BaseModel):
     tables: Tables
     queues: Queues
     buckets: Mapping[str, str]
-    partner_secret_prefix: str
+    partners_prefix: str
 
     def function(self, entry: str) -> str:
         """Return the name of a Lambda function, by its entry: `complaint-intake-outbox`."""

@@ -24,7 +24,7 @@ CONTRACTS: dict[str, Any] = {
     "notice_due.v1": messages.NoticeDueV1,
     "webhook_due.v1": messages.WebhookDueV1,
     "complaint.progressed.v1": messages.ComplaintProgressedWebhookV1,
-    "webhook.test.v1": messages.TestWebhookV1,
+    "webhook.test.v1": messages.TrialWebhookV1,
 }
 
 

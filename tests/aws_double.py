@@ -69,7 +69,6 @@ def opened() -> Iterator[None]:
             aws._parameter,
             intake_settings.settings,
             notices_settings.settings,
-            registry._all,
             registry._kept,
         ):
             remembered.cache_clear()

@@ -74,7 +74,7 @@ class ServiceStack(Stack):
         )
         Notices(
             self,
-            "Notices",
+            "Notifying",
             stage=stage,
             code=_code(stage, "complaint_intake", jurisdictions),
             tables=data.tables,
@@ -97,7 +97,7 @@ class ServiceStack(Stack):
             OutboxFailuresUrl=intake.outbox_failures.queue_url,
             ComplaintsTable=data.tables.complaints.table_name,
             ReportersTable=data.tables.reporters.table_name,
-            PartnerSecretPrefix=stage.partner_secret_prefix,
+            PartnersPrefix=stage.partner_secret_prefix,
         )
 
     def _queue(self, stage: Stage, name: str, timeout_s: int) -> tuple[sqs.Queue, sqs.Queue]:

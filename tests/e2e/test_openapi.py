@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from cli.surroundings import ROOT, Surroundings
 from infra.routes import ROUTES
+from shared import ids
 from tests.e2e.citizen import Street
 
 AGENCY = "semarang-disperkim"
@@ -105,6 +106,12 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
     seen = street.assigned(done, AGENCY)["version"]
     for step, now in (("accept", seen), ("resolve", seen + 1)):
         street.act(done, step, now, street.machine(AGENCY), public_note="Sudah diganti.")
+    prefix = street.around.outputs.partners_prefix.removesuffix("partners/")
+    kept = street.around.client("secretsmanager").get_secret_value(
+        SecretId=f"{prefix}tracking-token"
+    )
+    stop = ids.stop_token(kept["SecretString"].encode(), receipt["complaint_id"])
+    unsubscribe = {"c": receipt["complaint_id"], "t": stop}
     action = {"action": "note", "action_id": str(uuid4()), "expected_version": version}
     return {
         "listCategories": {"query": {"jurisdiction_id": "jateng"}},
@@ -122,6 +129,13 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
             "path_parameters": {"complaint_id": done["complaint_id"]},
             "body": {"device_id": "gawai-1"},
         },
+        "chooseNotices": {
+            "path_parameters": known,
+            "headers": {"X-Tracking-Token": receipt["tracking_token"]},
+            "body": {"email": False, "sms": True},
+        },
+        "askToUnsubscribe": {"query": unsubscribe},
+        "unsubscribe": {"query": unsubscribe},
         "showSharedContact": {"path_parameters": known},
         "showForm": {},
         "submitForm": {"body": form, "media_type": "application/x-www-form-urlencoded"},

@@ -56,15 +56,17 @@ def test_a_queue_hides_a_message_six_times_as_long_as_its_function_may_take(
     synthesis: Synthesis,
 ) -> None:
     resources = synthesis.templates["service"]["Resources"]
-    (mapping,) = (
+    mappings = [
         mapping
         for mapping in synthesis.properties("AWS::Lambda::EventSourceMapping")
         if "StartingPosition" not in mapping
-    )
-    queue = resources[mapping["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
-    function = resources[mapping["FunctionName"]["Ref"]]["Properties"]
-    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    ]
+    assert mappings
+    for mapping in mappings:
+        queue = resources[mapping["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+        function = resources[mapping["FunctionName"]["Ref"]]["Properties"]
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_queues_refuse_plain_http_but_on_the_local_cloud(synthesis: Synthesis) -> None:

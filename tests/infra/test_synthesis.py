@@ -69,7 +69,7 @@ def test_the_outputs_are_what_the_command_line_reads(synthesis: Synthesis) -> No
         "PhotosDlqUrl",
         "ErasuresQueueUrl",
         "ErasuresDlqUrl",
-        "PartnerSecretPrefix",
+        "PartnersPrefix",
         "PhotosBucket",
         "OpenDataBucket",
         "ComplaintsTable",

@@ -27,7 +27,16 @@ from tests.aws_double import (
     items,
     messages,
 )
-from tests.builders import CONTEXT, TOKEN_SECRET, a_complaint, a_contact, an_entry, an_sqs_event
+from tests.builders import (
+    CONTEXT,
+    NOW,
+    TOKEN_SECRET,
+    a_complaint,
+    a_contact,
+    an_assignment,
+    an_entry,
+    an_sqs_event,
+)
 from tests.messengers import Messengers, as_text
 
 pytestmark = pytest.mark.usefixtures("small_config", "aws_double")
@@ -165,13 +174,12 @@ def test_no_message_on_the_queue_names_anyone(sent):
 
 
 @pytest.mark.parametrize("notify", [None, []])
-def test_nobody_is_told_who_does_not_wish_it_and_nothing_is_looked_up(sent, notify):
+def test_nobody_is_told_who_does_not_wish_it_and_only_partners_are_looked_up(sent, notify):
     complaint = stored(notify=notify)
     calls: list[str] = []
-    handler(an_sqs_event(progressed(complaint, None)), CONTEXT)  # the registry is known by now
     with answering(aws.dynamodb(), "before-call", lambda model, **_: calls.append(model.name)):
         assert told(complaint) == []
-    assert calls == []
+    assert calls == ["Query"]
 
 
 def test_a_message_that_comes_again_is_sent_only_once(sent):
@@ -345,7 +353,8 @@ def test_a_jurisdiction_without_texts_tells_nothing(sent):
 
 
 def test_an_occasion_not_worth_a_text_message_any_more_is_not_sent(sent):
-    complaint = stored(notify=["sms"], status=Status.ASSIGNED)
+    late = an_assignment(at=NOW + timedelta(days=1))
+    complaint = stored(notify=["sms"], status=Status.ASSIGNED, assignments=(late,))
     (due,) = told(stored(notify=["sms"]))
     assert tell(due | {"complaint_id": complaint.complaint_id, "occasion": "assigned"}) == [DONE]
     assert sent.texts == []

@@ -66,7 +66,7 @@ class Nothing(TypedDict):
     """No fields."""
 
 
-class TestWebhookV1(TypedDict):
+class TrialWebhookV1(TypedDict):
     """A webhook that tells nothing: somebody tries whether they arrive."""
 
     type: Literal["webhook.test.v1"]

@@ -10,6 +10,8 @@ from shared.notices import Occasion
 
 #: Later than this a notice confuses more than it tells; the page it leads to knows better.
 TOO_LATE: Final = timedelta(days=3)
+#: An agency found sooner than this is no news: the receipt names it, or the page it leads to.
+WITH_THE_RECEIPT: Final = timedelta(minutes=10)
 
 _OF_STATUS: Mapping[str, Occasion] = {
     Status.ASSIGNED: Occasion.ASSIGNED,
@@ -38,10 +40,10 @@ def occasion_of(status: str, previous: str | None) -> Occasion | None:
     return Occasion.RECEIVED if previous is None else _OF_STATUS.get(status)
 
 
-def still_true(
+def worth_telling(
     occasion: Occasion, version: int, complaint: Complaint, timeline: Sequence[TimelineEntry]
 ) -> bool:
-    """Tell whether what an occasion tells still holds of the complaint as it is now.
+    """Tell whether what an occasion tells still holds of the complaint, and is news.
 
     `version` is the complaint's after the step that the occasion is about.
     """
@@ -53,8 +55,16 @@ def still_true(
     later = [entry for entry in timeline if entry.version > version]
     if any(entry.action not in harmless for entry in later):
         return False
+    if occasion is Occasion.ASSIGNED:
+        return not _told_with_the_receipt(complaint)
     # Routing's own decision leaves no entry: the status tells of it.
-    return occasion is Occasion.ASSIGNED or _OF_STATUS.get(complaint.status) is occasion
+    return _OF_STATUS.get(complaint.status) is occasion
+
+
+def _told_with_the_receipt(complaint: Complaint) -> bool:
+    """Tell whether the first agency was found so soon that a second e-mail would be a nuisance."""
+    first = complaint.assignments[0]
+    return len(complaint.assignments) == 1 and first.at - complaint.created_at < WITH_THE_RECEIPT
 
 
 def too_late(at: datetime, now: datetime) -> bool:

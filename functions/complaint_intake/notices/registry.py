@@ -16,8 +16,7 @@ from shared.dynamo import from_item, to_attribute
 from shared.reads import queried
 from shared.writes import refused
 
-#: How long a container remembers partners, and their secrets: as much later a change is heard of.
-_PARTNERS_FOR_S: Final = 60
+#: How long a container remembers a partner's secret: as much later a change is heard of.
 _SECRETS_FOR_S: Final = 300
 
 
@@ -26,7 +25,7 @@ class PartnerStore:
 
     | access pattern            | operation            | key                    | units           |
     | ------------------------- | -------------------- | ---------------------- | --------------- |
-    | all, once a minute        | Query                | pk=PARTNERS            | 0.5 read / 4 KB |
+    | all, at each step         | Query                | pk=PARTNERS            | 0.5 read / 4 KB |
     | one, before it is told    | Get                  | pk=PARTNERS sk=<id>    | 0.5 read        |
     | pause or disable one      | Update, if there     | the same               | 1 write         |
     """
@@ -36,8 +35,13 @@ class PartnerStore:
         self._secret_prefix = secret_prefix
 
     def all(self) -> Sequence[Partner]:
-        """Return all partners, as they were within the last minute."""
-        return _all(self._table, int(time.time() // _PARTNERS_FOR_S))
+        """Return all partners."""
+        found = queried(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": PARTNERS}},
+        )
+        return tuple(map(partner_from, found))
 
     def get(self, partner_id: str) -> Partner | None:
         """Return a partner as it is now, or None."""
@@ -76,16 +80,6 @@ class PartnerStore:
         except ClientError as error:
             if not refused(error):  # removed meanwhile
                 raise
-
-
-@lru_cache(maxsize=1)
-def _all(table: str, _turn: int) -> Sequence[Partner]:
-    found = queried(
-        TableName=table,
-        KeyConditionExpression="pk = :pk",
-        ExpressionAttributeValues={":pk": {"S": PARTNERS}},
-    )
-    return tuple(map(partner_from, found))
 
 
 @lru_cache(maxsize=64)

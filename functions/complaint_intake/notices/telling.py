@@ -43,7 +43,7 @@ class Teller:
             return "not wished"
         happening = self._happening(due)
         if happening is None:
-            return "overtaken"
+            return "no news"
         told = {"occasion": due["occasion"]}
         notice = (due["complaint_id"], due["once"], due["channel"])
         if not self.leases.take(*notice, told=told, now=now):
@@ -57,14 +57,14 @@ class Teller:
         return "sent"
 
     def _happening(self, due: NoticeDueV1) -> Happening | None:
-        """Return what is to be told, if it still is so."""
+        """Return what is to be told, if it still is so and news."""
         occasion = Occasion(due["occasion"])
         found = self.complaints.with_timeline(due["complaint_id"], consistent=True)
         if found is None:
             return None
         complaint, timeline = found
         jurisdiction = config.load(complaint.jurisdiction_id)
-        if jurisdiction.notices is None or not occasions.still_true(
+        if jurisdiction.notices is None or not occasions.worth_telling(
             occasion, due["version"], complaint, timeline
         ):
             return None

@@ -72,7 +72,7 @@ STACKS = {
         "PhotosDlqUrl": "pd",
         "ErasuresQueueUrl": "e",
         "ErasuresDlqUrl": "ed",
-        "PartnerSecretPrefix": "simpul/local/partners/",
+        "PartnersPrefix": "simpul/local/partners/",
         "PhotosBucket": "photos",
         "OpenDataBucket": "open-data",
         "OutboxFailuresUrl": "q/of",

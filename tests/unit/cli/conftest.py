@@ -52,7 +52,7 @@ OUTPUTS = outputs.Outputs(
         },
     ),
     buckets={"photos": "photos", "open_data": "open-data"},
-    partner_secret_prefix="simpul/local/partners/",
+    partners_prefix="simpul/local/partners/",
 )
 
 

@@ -131,3 +131,13 @@ def test_a_token_opens_one_complaint_only(number, other):
 def test_a_token_cannot_be_made_without_the_secret():
     number = "SMG-8TQ7GJKXKDWEK"
     assert ids.tracking_token(b"one", number, 0) != ids.tracking_token(b"two", number, 0)
+
+
+@given(st.integers(0, 50))
+def test_the_token_that_stops_notices_opens_nothing_and_stops_no_others(epoch):
+    number, other = "SMG-7ZK3Q9M4T0XWH", "SMG-7ZK3Q9M4T0XWJ"
+    token = ids.stop_token(b"secret", number)
+    assert len(token) == 22
+    assert token != ids.tracking_token(b"secret", number, epoch)
+    assert token != ids.stop_token(b"secret", other)
+    assert token != ids.stop_token(b"another", number)

@@ -11,12 +11,12 @@ from functions.complaint_intake.notices.occasions import (
     TOO_LATE,
     occasion_of,
     step,
-    still_true,
     too_late,
+    worth_telling,
 )
 from shared.complaints.law import Action, Status
 from shared.notices import Occasion
-from tests.builders import NOW, a_complaint, an_entry
+from tests.builders import NOW, a_complaint, an_assignment, an_entry
 
 OF_STATUS = {
     Status.ASSIGNED: Occasion.ASSIGNED,
@@ -28,6 +28,7 @@ OF_STATUS = {
     Status.WITHDRAWN: Occasion.WITHDRAWN,
 }
 STATUSES = st.sampled_from(Status)
+LATE = (an_assignment(at=NOW + timedelta(days=1)),)
 
 
 @given(STATUSES)
@@ -47,21 +48,21 @@ def test_that_an_agency_accepted_or_began_is_not_told():
 
 @pytest.mark.parametrize("status", OF_STATUS)
 def test_what_still_stands_is_told(status):
-    complaint = a_complaint(status=status, version=5)
-    assert still_true(OF_STATUS[status], 5, complaint, [an_entry(version=5, status=status)])
+    complaint = a_complaint(status=status, version=5, assignments=LATE)
+    assert worth_telling(OF_STATUS[status], 5, complaint, [an_entry(version=5, status=status)])
 
 
 @pytest.mark.parametrize("action", [Action.NOTE, Action.NOT_FIXED])
 def test_a_note_overtakes_nothing(action):
     complaint = a_complaint(status=Status.RESOLVED, version=6)
     timeline = [an_entry(version=5), an_entry(version=6, action=action)]
-    assert still_true(Occasion.RESOLVED, 5, complaint, timeline)
+    assert worth_telling(Occasion.RESOLVED, 5, complaint, timeline)
 
 
 def test_a_later_step_overtakes_what_is_no_longer_so():
     complaint = a_complaint(status=Status.REOPENED, version=6)
     timeline = [an_entry(version=5), an_entry(version=6, action=Action.REOPEN)]
-    assert not still_true(Occasion.RESOLVED, 5, complaint, timeline)
+    assert not worth_telling(Occasion.RESOLVED, 5, complaint, timeline)
 
 
 def test_the_same_status_a_second_time_overtakes_the_first():
@@ -71,31 +72,43 @@ def test_the_same_status_a_second_time_overtakes_the_first():
         an_entry(version=6, action=Action.REOPEN),
         an_entry(version=7, action=Action.RESOLVE),
     ]
-    assert not still_true(Occasion.RESOLVED, 5, complaint, timeline)
-    assert still_true(Occasion.RESOLVED, 7, complaint, timeline)
+    assert not worth_telling(Occasion.RESOLVED, 5, complaint, timeline)
+    assert worth_telling(Occasion.RESOLVED, 7, complaint, timeline)
 
 
 def test_that_it_was_forwarded_is_told_though_the_agency_has_begun():
-    complaint = a_complaint(status=Status.IN_PROGRESS, version=4)
+    complaint = a_complaint(status=Status.IN_PROGRESS, version=4, assignments=LATE)
     timeline = [an_entry(version=3), an_entry(version=4, action=Action.START)]
-    assert still_true(Occasion.ASSIGNED, 2, complaint, timeline)
+    assert worth_telling(Occasion.ASSIGNED, 2, complaint, timeline)
+
+
+def test_that_it_was_forwarded_is_no_news_where_the_receipt_could_tell_it():
+    def told(*minutes):
+        at = [NOW + timedelta(minutes=one) for one in minutes]
+        made = tuple(an_assignment(no, at=one) for no, one in enumerate(at, 1))
+        complaint = a_complaint(status=Status.ASSIGNED, version=2, assignments=made)
+        return worth_telling(Occasion.ASSIGNED, 2, complaint, [])
+
+    assert not told(9.99)
+    assert told(10)
+    assert told(0, 5)  # from the triage desk, say
 
 
 @pytest.mark.parametrize("action", [Action.RETURN, Action.ASSIGN, Action.WITHDRAW, Action.RESOLVE])
 def test_that_it_was_forwarded_is_not_told_when_it_has_gone_on(action):
     complaint = a_complaint(status=Status.RETURNED, version=3)
-    assert not still_true(Occasion.ASSIGNED, 2, complaint, [an_entry(version=3, action=action)])
+    assert not worth_telling(Occasion.ASSIGNED, 2, complaint, [an_entry(version=3, action=action)])
 
 
 def test_routing_decides_anew_without_an_entry_and_overtakes_all_the_same():
     complaint = a_complaint(status=Status.ASSIGNED, version=6)
-    assert not still_true(Occasion.RETURNED, 5, complaint, [an_entry(version=5)])
+    assert not worth_telling(Occasion.RETURNED, 5, complaint, [an_entry(version=5)])
 
 
 @pytest.mark.parametrize("occasion", [Occasion.RECEIVED, Occasion.PHOTO_REJECTED])
 def test_a_receipt_stays_true(occasion):
     complaint = a_complaint(status=Status.WITHDRAWN, version=3)
-    assert still_true(occasion, 1, complaint, [an_entry(version=3, action=Action.WITHDRAW)])
+    assert worth_telling(occasion, 1, complaint, [an_entry(version=3, action=Action.WITHDRAW)])
 
 
 @pytest.mark.parametrize("occasion", Occasion)
@@ -103,7 +116,7 @@ def test_a_receipt_stays_true(occasion):
 def test_whoever_may_be_spam_or_is_forgotten_is_told_nothing(occasion, change):
     status = next((one for one, told in OF_STATUS.items() if told is occasion), Status.RECEIVED)
     complaint = replace(a_complaint(status=status, version=2), **change)
-    assert not still_true(occasion, 2, complaint, [])
+    assert not worth_telling(occasion, 2, complaint, [])
 
 
 def test_after_three_days_nobody_is_told_any_more():

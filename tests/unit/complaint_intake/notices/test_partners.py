@@ -33,6 +33,12 @@ def a_due(complaint, partner, previous="accepted"):
     return due
 
 
+def data_of(partner, complaint):
+    told = webhook(partner, a_due(complaint, partner), complaint)
+    assert told
+    return told["data"]
+
+
 def a_ride(**changes):
     return a_complaint(
         **{
@@ -67,12 +73,12 @@ def test_of_a_public_complaint_a_partner_hears_what_anyone_may_read():
 
 def test_a_fleet_learns_in_which_of_its_vehicles_a_public_complaint_was_made():
     complaint = a_ride()
-    assert webhook(FLEET, a_due(complaint, FLEET), complaint)["data"]["vehicle_code"] == "GJK-1"
+    assert data_of(FLEET, complaint)["vehicle_code"] == "GJK-1"
 
 
 def test_of_a_private_complaint_in_its_vehicle_a_fleet_hears_number_and_status_only():
     complaint = a_ride(visibility="private", version=4)
-    told = webhook(FLEET, a_due(complaint, FLEET), complaint)["data"]
+    told = data_of(FLEET, complaint)
     assert {name for name, value in told.items() if value is not None} == {
         "complaint_id", "version", "status", "previous_status", "jurisdiction_id", "public",
     }  # fmt: skip
@@ -80,8 +86,7 @@ def test_of_a_private_complaint_in_its_vehicle_a_fleet_hears_number_and_status_o
 
 
 def test_a_complaint_not_yet_routed_has_no_agency():
-    complaint = a_complaint()
-    assert webhook(CITY, a_due(complaint, CITY, None), complaint)["data"]["agency"] is None
+    assert data_of(CITY, a_complaint())["agency"] is None
 
 
 @pytest.mark.parametrize(

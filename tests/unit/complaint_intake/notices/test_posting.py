@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from functions.complaint_intake.notices import posting
-from functions.complaint_intake.notices.addresses import endpoint
+from functions.complaint_intake.notices.addresses import Endpoint
 from functions.complaint_intake.notices.posting import NotDelivered, post
 
-PARTNER = endpoint("https://partner.example/hook?tenant=1")
-LOOPBACK = endpoint("http://localhost:4604/hook", loopback=True)
+PARTNER = Endpoint(host="partner.example", port=443, target="/hook?tenant=1")
+LOOPBACK = Endpoint(host="localhost", port=4604, target="/hook", encrypted=False)
 OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
@@ -235,7 +235,7 @@ def test_what_is_no_answer_is_not_delivered(world, answer, said):
 
 def test_a_server_that_answers_drop_by_drop_is_not_waited_for(world, monkeypatch):
     clock = iter(range(0, 1000, 3))  # each look at the clock is three seconds later
-    monkeypatch.setattr(posting.time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(f"{posting.__name__}.time.monotonic", lambda: float(next(clock)))
     world(Server(b"HTTP/1.1 100 Continue\r\nx: "))
     with pytest.raises(NotDelivered, match="TimeoutError"):
         post(LOOPBACK, {}, b"{}")

@@ -61,7 +61,7 @@ def test_dates_are_written_in_the_language_and_in_semarangs_time():
     asked = a_happening(Occasion.QUESTION)
     assert "until 1 Desember 2026 (id)" in email(asked, LINKS, "id").text
     assert "until 1 December 2026 (en)" in email(asked, LINKS, "en").text
-    assert "until 01-12-2026 " in sms(asked, LINKS, "id")
+    assert "until 01-12-2026 " in (sms(asked, LINKS, "id") or "")
 
 
 @pytest.mark.parametrize("visibility", ["private", "secret"])
@@ -115,7 +115,7 @@ def test_an_occasion_without_a_text_message_gives_none():
 
 
 def test_the_first_text_message_tells_how_to_stop():
-    assert STOP in sms(a_happening(Occasion.RECEIVED), LINKS, "id")
+    assert STOP in (sms(a_happening(Occasion.RECEIVED), LINKS, "id") or "")
 
 
 def test_each_occasion_has_the_date_that_counts_for_it():
