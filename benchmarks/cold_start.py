@@ -12,6 +12,7 @@ from infra.entries import ENTRIES
 CLIENTS: Mapping[str, tuple[str, ...]] = {
     "complaint_intake.api": ("dynamodb",),
     "complaint_intake.outbox": ("sqs",),
+    "complaint_intake.on_progress": ("dynamodb", "ses"),
     "agency_routing.api": ("dynamodb", "sqs"),
     "agency_routing.on_complaint": ("dynamodb", "sqs"),
     "agency_routing.every_quarter_hour": ("dynamodb", "sqs"),

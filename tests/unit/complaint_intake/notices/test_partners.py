@@ -1,8 +1,10 @@
 """What partners hear, and what is none of their business."""
 
+import json
 from itertools import product
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from functions.complaint_intake.notices.fanning import (
     channels_of,
@@ -17,6 +19,7 @@ from functions.complaint_intake.notices.partners import (
     webhook,
     webhook_id,
 )
+from infra.contracts import FOLDER
 from shared.complaints.events import progressed
 from shared.complaints.law import Status
 from shared.dynamo import from_item, to_item
@@ -213,3 +216,17 @@ def test_a_reporter_is_told_by_the_channels_they_wish_and_the_stage_serves():
     assert channels_of(contact, ("sms",)) == ("sms",)
     assert channels_of({"notify": []}, ("email", "sms")) == ()
     assert channels_of(None, ("email", "sms")) == ()
+
+
+@pytest.mark.parametrize("visibility", ["public", "private"])
+def test_what_is_sent_keeps_its_contract(visibility):
+    complaint = a_ride(visibility=visibility)
+    due = a_due(complaint, FLEET)
+    sent = [due, webhook(FLEET, due, complaint), *told(complaint, "accepted")]
+    sent += notices_of_photo("SMG-1", NOTICES, ("email",), NOW)
+    for message in sent:
+        assert message
+        path = FOLDER / f"{message['type']}.json"
+        contract = json.loads(path.read_text(encoding="utf-8"))
+        Draft202012Validator(contract).validate(message)
+        assert set(message) == set(contract["properties"])

@@ -25,6 +25,10 @@ RELEASED = {
     "complaint_progressed.v1": "5414ad8242144318",
     "erasure_requested.v1": "1eced49d26016ca0",
     "photos_claimed.v1": "50226cb9d9469786",
+    "notice_due.v1": "17561fd6a630ac67",
+    "webhook_due.v1": "31bf42e8829f1408",
+    "complaint.progressed.v1": "99490e94754fa042",
+    "webhook.test.v1": "5cb0607fe427d454",
     "complaint_received.v1": "53972016b61174f9",
 }
 
