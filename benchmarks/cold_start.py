@@ -11,6 +11,7 @@ from infra.entries import ENTRIES
 #: Which clients an entry point makes on its usual way, by their functions in `shared.aws`.
 CLIENTS: Mapping[str, tuple[str, ...]] = {
     "complaint_intake.api": ("dynamodb",),
+    "complaint_intake.open311.api": ("dynamodb",),
     "complaint_intake.outbox": ("sqs",),
     "complaint_intake.on_progress": ("dynamodb", "ses"),
     "agency_routing.api": ("dynamodb", "sqs"),

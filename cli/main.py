@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import agency, cloud, complaint, demo, dlq, fleet, officer, partner
+from cli import agency, cloud, complaint, demo, dlq, fleet, officer, open311, partner
 from cli.screen import PoliteGroup
 from cli.surroundings import ROOT, Surroundings
 
@@ -25,6 +25,7 @@ app.add_typer(agency.app, name="agency")
 app.add_typer(officer.app, name="officer")
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(partner.app, name="partner")
+app.add_typer(open311.app, name="open311")
 app.add_typer(dlq.app, name="dlq")
 
 

@@ -33,6 +33,7 @@ class Entry:
 #: A request should be answered well before API Gateway gives up after 29 s. APIs have more memory,
 #: which on Lambda is more processor and so a shorter cold start for a person who waits.
 INTAKE_API = Entry(context="complaint_intake", trigger="api", timeout_s=15, memory_mb=1024)
+OPEN311_API = Entry(context="complaint_intake", trigger="open311.api", timeout_s=15, memory_mb=1024)
 INTAKE_OUTBOX = Entry(context="complaint_intake", trigger="outbox", timeout_s=30)
 INTAKE_ON_PROGRESS = Entry(context="complaint_intake", trigger="on_progress", timeout_s=30)
 ROUTING_API = Entry(context="agency_routing", trigger="api", timeout_s=15, memory_mb=1024)
@@ -43,6 +44,7 @@ ENTRIES: Mapping[str, Entry] = {
     entry.id: entry
     for entry in (
         INTAKE_API,
+        OPEN311_API,
         INTAKE_OUTBOX,
         INTAKE_ON_PROGRESS,
         ROUTING_API,

@@ -12,7 +12,10 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from infra.routes import ROUTES, Reply, Route
+from infra.open311_routes import OPEN311
+from infra.open311_routes import PARAMETERS as OPEN311_PARAMETERS
+from infra.route import Reply, Route
+from infra.routes import ROUTES
 from shared import config
 from shared.complaints.law import Status
 
@@ -129,10 +132,10 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "tags": [route.function.split(".")[0]],
         "parameters": [
-            *(_parameter(name, "path", required=True) for name in names),
-            *(_parameter(name, "query", required=True) for name in route.required_query),
-            *(_parameter(name, "query") for name in route.query),
-            *(_parameter(name, "header") for name in route.headers),
+            *(_parameter(route, name, "path", required=True) for name in names),
+            *(_parameter(route, name, "query", required=True) for name in route.required_query),
+            *(_parameter(route, name, "query") for name in route.query),
+            *(_parameter(route, name, "header") for name in route.headers),
         ],
         "responses": {
             **{str(status): _response(reply) for status, reply in route.replies.items()},
@@ -151,8 +154,10 @@ def _operation(route: Route) -> dict[str, Any]:
     return operation
 
 
-def _parameter(name: str, place: str, *, required: bool = False) -> dict[str, Any]:
-    return {"name": name, "in": place, "required": required, "schema": _PARAMETERS[name]}
+def _parameter(route: Route, name: str, place: str, *, required: bool = False) -> dict[str, Any]:
+    standard = OPEN311_PARAMETERS if route.function == OPEN311 else {}
+    schema = standard.get(name) or _PARAMETERS[name]
+    return {"name": name, "in": place, "required": required, "schema": schema}
 
 
 def _response(reply: Reply) -> dict[str, Any]:
@@ -165,16 +170,23 @@ def _response(reply: Reply) -> dict[str, Any]:
             for model in reply.model.split(":")[1].split("|")
         ]
         schema = references[0] if len(references) == 1 else {"anyOf": references}
+        if reply.listed:
+            schema = {"type": "array", "items": schema}
         response["content"] = {reply.media_type: {"schema": schema}}
+        if reply.also_xml:
+            response["content"]["text/xml"] = {}
     elif reply.media_type == "text/html":
         response["content"] = {reply.media_type: {"schema": {"type": "string"}}}
     return response
 
 
 def _problem(status: int, route: Route) -> dict[str, Any]:
+    description = _DESCRIPTIONS[status].format(body_kb=route.body_kb)
+    if route.problem:
+        return _response(route.problem) | {"description": description}
     schema = {"$ref": _REFERENCE.format(model="Problem")}
     return {
-        "description": _DESCRIPTIONS[status].format(body_kb=route.body_kb),
+        "description": description,
         "content": {"application/problem+json": {"schema": schema}},
     }
 
@@ -185,7 +197,7 @@ def _requests() -> set[str]:
 
 def _model_names(route: Route) -> list[str]:
     names = [route.request] if route.request else []
-    for reply in route.replies.values():
+    for reply in filter(None, (*route.replies.values(), route.problem)):
         if reply.model:
             module, models = reply.model.split(":")
             names.extend(f"{module}:{model}" for model in models.split("|"))

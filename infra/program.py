@@ -7,7 +7,8 @@ from typing import Any
 from aws_cdk import App, Tags
 
 from infra.acknowledged import acknowledge
-from infra.routes import ROUTES, Route
+from infra.route import Route
+from infra.routes import ROUTES
 from infra.stacks.agencies import AgenciesStack
 from infra.stacks.data import DataStack
 from infra.stacks.edge import EdgeStack

@@ -24,6 +24,8 @@ class Reply:
     model: str | None = None
     media_type: str = "application/json"
     headers: tuple[str, ...] = ()
+    listed: bool = False  #: the body is a list of them
+    also_xml: bool = False  #: the same is answered as text/xml, for which there is no schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,8 @@ class Route:
     """One operation: who serves it, who may call it, and what goes in and comes out.
 
     `scopes` empty means public; otherwise a token needs any one of them. `problems` are the
-    statuses it may answer as `application/problem+json`. `body_kb` is the longest body it takes.
+    statuses it may answer as `application/problem+json`, or as `problem` says. `body_kb` is the
+    longest body it takes.
     """
 
     method: Method
@@ -47,4 +50,12 @@ class Route:
     required_query: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     problems: tuple[int, ...] = field(default=())
+    problem: Reply | None = None
     body_kb: int = BODY_KB
+    #: The API's resource that the path falls under, where one stands for a whole subtree.
+    gateway_path: str = ""
+
+    @property
+    def resource(self) -> str:
+        """The path of the API Gateway resource that receives the route's requests."""
+        return self.gateway_path or self.path

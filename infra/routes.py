@@ -4,6 +4,7 @@ Each context's `api.py` serves exactly its routes here; a test compares them.
 """
 
 from infra.notice_routes import NOTICES
+from infra.open311_routes import OPEN311_ROUTES
 from infra.route import AGENCY, BODY_KB, INTAKE, OFFICER, ROUTING, Method, Reply, Route
 
 __all__ = [
@@ -304,4 +305,5 @@ ROUTES: tuple[Route, ...] = (
         problems=(400, 401, 403),
     ),
     *NOTICES,
+    *OPEN311_ROUTES,
 )

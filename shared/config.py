@@ -26,8 +26,9 @@ FILES = (
     "terms",
     "abuse",
     "notices",
+    "open311",
 )
-SHARED_FILES = ("areas", "language", "holidays")
+SHARED_FILES = ("areas", "language", "holidays", "changesets")
 
 
 #: The key under which files hold what a mistake of the whole jurisdiction begins by naming.

@@ -142,7 +142,7 @@ class ApiResolver(APIGatewayRestResolver):
             answer: dict[str, Any] = self.resolve(event, context)
         except Exception as error:  # noqa: BLE001 (logged, and answered below)
             self.logger.error("unhandled", route=event.get("resource"), **described(error))
-            answer = _wire(problem_response(_Unexpected(), Request(event)))
+            answer = _wire(self.refused(_Unexpected(), Request(event)))
         answer["multiValueHeaders"] |= _CORS
         self.logger.info(
             "request",
@@ -153,11 +153,15 @@ class ApiResolver(APIGatewayRestResolver):
         )
         return answer
 
+    def refused(self, problem: Problem, request: Request) -> Response[str]:
+        """Return the answer to a request that cannot be done; a standard may have its own form."""
+        return problem_response(problem, request)
+
     def _problem(self, problem: Problem) -> Response[str]:
-        return problem_response(problem, self.incoming)
+        return self.refused(problem, self.incoming)
 
     def _unknown_route(self, _error: Exception) -> Response[str]:
-        return problem_response(NotFound(), self.incoming)
+        return self.refused(NotFound(), self.incoming)
 
 
 class _Unexpected(Problem):

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from shared.notices import Notices
-from shared.terms import LARGEST_RADIUS_M, Abuse, Dialogue, Retention
+from shared.terms import LARGEST_RADIUS_M, Abuse, Changeset, Dialogue, Open311, Retention
 from shared.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
@@ -223,6 +223,8 @@ class Jurisdiction(_Model):
     retention: Retention = Retention()
     abuse: Abuse = Abuse()
     notices: Notices | None = None  #: None: reporters are told nothing
+    open311: Open311 = Open311()
+    changesets: Mapping[str, Changeset] = {}  #: of each jurisdiction's services
 
     def __hash__(self) -> int:
         return hash(self.id)  # lets derived tables be cached by jurisdiction

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.text import Text
 
 #: How far around a place similar complaints are looked for, at most: a few cells' width.
 LARGEST_RADIUS_M: Final = 1000
@@ -38,3 +40,16 @@ class Abuse(_Model):
     #: Phrases that only spam has, of up to four words in the spelling of `language.toml`; a
     #: trailing * takes any ending.
     blocked: tuple[Annotated[str, Field(pattern=_PHRASE, min_length=3)], ...] = ()
+
+
+class Open311(_Model):
+    """What other systems are told about how to reach us."""
+
+    key_service: Text = Text("Minta kunci kepada pengelola.", "Ask who runs this for a key.")
+
+
+class Changeset(_Model):
+    """When the services that other systems may keep a copy of last changed."""
+
+    at: AwareDatetime
+    services: str  #: a digest of them, by which a change is noticed

@@ -191,9 +191,10 @@ def an_api_event(
 
 def _resource(method: str, path: str) -> tuple[str, dict[str, str]]:
     for route in ROUTES:
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.resource)
+        pattern = pattern.replace("{proxy+}", "(?P<proxy>.+)")
         if route.method == method and (found := re.fullmatch(pattern, path)):
-            return route.path, found.groupdict()
+            return route.resource, found.groupdict()
     return path, {}
 
 

@@ -1,5 +1,6 @@
 """Two small jurisdictions, so that a test of a rule does not hang on what `config/` says today."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from shared.jurisdiction import (
@@ -17,6 +18,7 @@ from shared.jurisdiction import (
     When,
 )
 from shared.notices import DATED, NOTED, Notice, Notices, Occasion
+from shared.terms import Changeset
 from shared.text import Text
 
 
@@ -38,6 +40,10 @@ _DEADLINES = Deadlines(
     promise={"complaint": Span(hours=48, source="the city's own promise")},
 )
 _LANGUAGE = Language(spelling={"jln": "jalan"}, stop_words=frozenset({"di", "yang"}))
+_CHANGESETS = {
+    name: Changeset(at=datetime(2026, 11, 20, 5, tzinfo=UTC), services="0" * 16)
+    for name in ("jateng", "semarang")
+}
 _HOLIDAYS = frozenset({"2026-12-24", "2026-12-25", "2027-01-01"})
 
 
@@ -152,6 +158,8 @@ SEMARANG = Jurisdiction(
     language=_LANGUAGE,
     holidays=_HOLIDAYS,
     notices=NOTICES,
+    contact="Diskominfo",
+    changesets=_CHANGESETS,
 )
 
 JATENG = Jurisdiction(
@@ -187,6 +195,14 @@ JATENG = Jurisdiction(
     areas=(),
     language=_LANGUAGE,
     holidays=_HOLIDAYS,
+    contact="Diskominfo",
+    changesets=_CHANGESETS,
 )
 
 JURISDICTIONS = {one.id: one for one in (JATENG, SEMARANG)}
+
+
+def changed(jurisdiction: Jurisdiction, **changes: Any) -> Jurisdiction:
+    """Return a jurisdiction with other values; unlike a copy, it has derived nothing yet."""
+    fields = {name: getattr(jurisdiction, name) for name in Jurisdiction.model_fields}
+    return Jurisdiction.model_construct(**(fields | changes))

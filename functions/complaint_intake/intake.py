@@ -80,10 +80,40 @@ def accept(
     token_secret: bytes,
     store: Store,
     reporters_table: str,
-    client: str | None = None,
-    media_url: str | None = None,
 ) -> tuple[SubmissionReceipt, HTTPStatus]:
     """Store a submission once for its key, and return its receipt: 201, or 200 on a repeat.
+
+    Raises:
+        InvalidInput: it names something that the jurisdiction does not have.
+        KeyReused: the key belongs to a submission with other content.
+    """
+    complaint, status = stored_once(
+        submission,
+        key=key,
+        channel=channel,
+        language=language,
+        now=now,
+        id_secret=id_secret,
+        store=store,
+        reporters_table=reporters_table,
+    )
+    return receipt(complaint, token_secret), status
+
+
+def stored_once(
+    submission: Submission,
+    *,
+    key: str,
+    channel: str,
+    language: str,
+    now: datetime,
+    id_secret: bytes,
+    store: Store,
+    reporters_table: str,
+    client: str | None = None,
+    media_url: str | None = None,
+) -> tuple[Complaint, HTTPStatus]:
+    """Store a submission once for its key, and return the complaint: 201, or 200 on a repeat.
 
     `client` and `media_url` come with those of another system: who it is, and a picture's link.
 
@@ -101,7 +131,7 @@ def accept(
         first = store.get(next(ids.complaint_numbers(jurisdiction.id_prefix, key_hash)))
         if first is None or (first.key_hash, first.fingerprint) != (key_hash, fingerprint):
             raise
-        return receipt(first, token_secret), HTTPStatus.OK
+        return first, HTTPStatus.OK
     contact = submission.contact
     if contact and (submission.anonymous or contact.is_empty):
         contact = None
@@ -123,11 +153,11 @@ def accept(
         )
         stored = store.submit(complaint, reporter=reporter)
         if stored is None:
-            return receipt(complaint, token_secret), HTTPStatus.CREATED
+            return complaint, HTTPStatus.CREATED
         if ids.same(stored.key_hash, key_hash):
             if not ids.same(stored.fingerprint, fingerprint):
                 raise KeyReused
-            return receipt(stored, token_secret), HTTPStatus.OK
+            return stored, HTTPStatus.OK
 
 
 def content_of(submission: Submission) -> str:

@@ -14,11 +14,13 @@ from constructs import Construct
 from infra.acknowledged import acknowledge
 from infra.constructs.function import retention
 from infra.constructs.gateway_responses import add_gateway_responses
-from infra.routes import Route
+from infra.route import Route
 from infra.stages import Stage
 
 #: The API's version, which is its stage and so the first part of every path.
 VERSION = "v1"
+#: The API's id on a local cloud; on AWS it is AWS's choice.
+LOCAL_API_ID = "simpul"
 
 _REQUEST_HEADERS = (
     "Accept-Language",
@@ -93,7 +95,9 @@ class RestApi(Construct):
         )
         self.api.node.try_remove_child("Endpoint")  # an output that the stack gives itself
         if stage.is_local:
-            Tags.of(self.api).add("ms-custom-id", "simpul")  # the local cloud's way to a fixed id
+            Tags.of(self.api).add(
+                "ms-custom-id", LOCAL_API_ID
+            )  # the local cloud's way to a fixed id
         authorizer = apigateway.CognitoUserPoolsAuthorizer(
             self, "Authorizer", authorizer_name="tokens", cognito_user_pools=[pool]
         )
@@ -101,13 +105,13 @@ class RestApi(Construct):
             name: apigateway.LambdaIntegration(function, scope_permission_to_method=False)
             for name, function in functions.items()
         }
-        for path, of_path in _by_path(routes).items():
+        for path, of_path in _by_resource(routes).items():
             resource = self.api.root.resource_for_path(path)
             for route in of_path:
                 method = resource.add_method(
                     route.method,
                     integrations[route.function],
-                    operation_name=route.operation_id,
+                    operation_name=None if route.gateway_path else route.operation_id,
                     **(
                         {
                             "authorizer": authorizer,
@@ -161,7 +165,7 @@ def _throttles(
 ) -> dict[str, apigateway.MethodDeploymentOptions]:
     """Return a limit of their own for public routes that write, so that a flood takes only theirs."""
     return {
-        f"{route.path}/{route.method}": apigateway.MethodDeploymentOptions(
+        f"{route.resource}/{route.method}": apigateway.MethodDeploymentOptions(
             throttling_rate_limit=stage.writes_per_second,
             throttling_burst_limit=stage.writes_burst,
         )
@@ -170,8 +174,9 @@ def _throttles(
     }
 
 
-def _by_path(routes: Sequence[Route]) -> dict[str, list[Route]]:
-    grouped: dict[str, list[Route]] = defaultdict(list)
+def _by_resource(routes: Sequence[Route]) -> dict[str, list[Route]]:
+    """Return the routes of each resource: one for each method, whose function finds the path."""
+    grouped: dict[str, dict[str, Route]] = defaultdict(dict)
     for route in routes:
-        grouped[route.path].append(route)
-    return grouped
+        grouped[route.resource].setdefault(route.method, route)
+    return {resource: list(of_method.values()) for resource, of_method in grouped.items()}

@@ -11,10 +11,11 @@ from infra.bundling import Package, lambda_target, local_target
 from infra.constructs.agency_routing import AgencyRouting
 from infra.constructs.complaint_intake import ComplaintIntake
 from infra.constructs.notices import Notices
+from infra.constructs.open311 import Open311
 from infra.constructs.rest_api import VERSION, RestApi
-from infra.entries import INTAKE_API, ROUTING_API, ROUTING_ON_COMPLAINT
+from infra.entries import INTAKE_API, OPEN311_API, ROUTING_API, ROUTING_ON_COMPLAINT
 from infra.queues import work_queue
-from infra.routes import Route
+from infra.route import Route
 from infra.stacks.data import DataStack
 from infra.stacks.placing import placed
 from infra.stages import Stage
@@ -47,14 +48,16 @@ class ServiceStack(Stack):
             name: self._queue(stage, name.title(), _SLOW_WORK_S)
             for name in ("notices", "photos", "erasures")
         }
+        intake_code = _code(stage, "complaint_intake", jurisdictions)
         intake = ComplaintIntake(
             self,
             "ComplaintIntake",
             stage=stage,
-            code=_code(stage, "complaint_intake", jurisdictions),
+            code=intake_code,
             tables=data.tables,
             queues={"routing": queue, **{name: one for name, (one, _) in self.queues.items()}},
         )
+        open311 = Open311(self, "Open311", stage=stage, code=intake_code, tables=data.tables)
         routing = AgencyRouting(
             self,
             "AgencyRouting",
@@ -69,14 +72,18 @@ class ServiceStack(Stack):
             "Rest",
             stage=stage,
             routes=routes,
-            functions={INTAKE_API.id: intake.api, ROUTING_API.id: routing.api},
+            functions={
+                INTAKE_API.id: intake.api,
+                OPEN311_API.id: open311.api,
+                ROUTING_API.id: routing.api,
+            },
             pool=data.identity.pool,
         )
         Notices(
             self,
             "Notifying",
             stage=stage,
-            code=_code(stage, "complaint_intake", jurisdictions),
+            code=intake_code,
             tables=data.tables,
             queue=self.queues["notices"][0],
             public_url=self._api_url(stage),

@@ -38,6 +38,19 @@ MAY = {
             "sqs:GetQueueAttributes",
         },
     },
+    "complaint-intake-open311-api": {
+        "complaints": {
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        },
+        "by_received": {"dynamodb:Query"},
+        "by_updated": {"dynamodb:Query"},
+        "reporters": {"dynamodb:PutItem"},
+        "complaint-id-??????": {"secretsmanager:GetSecretValue"},
+    },
     "complaint-intake-outbox": {
         "stream": {
             "dynamodb:ListStreams",
@@ -88,6 +101,8 @@ KNOWN_BY = (
     ("by_undelivered", "/index/by_undelivered"),
     ("by_cell", "/index/by_cell"),
     ("by_due", "/index/by_due"),
+    ("by_received", "/index/by_received"),
+    ("by_updated", "/index/by_updated"),
     ("failures", "OutboxFailures"),
     ("agency-*", "-agency-*"),
     ("routing", "Routing994D8303"),

@@ -6,10 +6,16 @@ import pytest
 
 import functions.agency_routing.api
 import functions.complaint_intake.api
+import functions.complaint_intake.open311.api
+from infra.open311_routes import OPEN311
 from infra.routes import INTAKE, ROUTES, ROUTING
 from shared.http import ApiResolver
 
-APIS = {INTAKE: functions.complaint_intake.api.app, ROUTING: functions.agency_routing.api.app}
+APIS = {
+    INTAKE: functions.complaint_intake.api.app,
+    OPEN311: functions.complaint_intake.open311.api.app,
+    ROUTING: functions.agency_routing.api.app,
+}
 
 
 def served(app: ApiResolver) -> set[tuple[str, str]]:
@@ -19,8 +25,20 @@ def served(app: ApiResolver) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("function", APIS)
 def test_an_api_serves_exactly_its_routes(function):
-    listed = {(route.method, route.path) for route in ROUTES if route.function == function}
+    listed = {
+        (route.method, route.path.removesuffix(".{format}"))  # which Open311 takes off beforehand
+        for route in ROUTES
+        if route.function == function
+    }
     assert served(APIS[function]) == listed
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.gateway_path], ids=str)
+def test_a_route_lies_in_the_subtree_that_its_resource_stands_for(route):
+    subtree = route.gateway_path.removesuffix("{proxy+}")
+    assert subtree != route.gateway_path
+    assert route.path.startswith(subtree)
+    assert not route.scopes  # what one resource guards, it guards for all of them alike
 
 
 def test_every_route_has_an_api():
