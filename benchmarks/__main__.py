@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from benchmarks import cold_start, consumption, deciding, growth, report, warm_cpu
+from benchmarks import cold_start, consumption, deciding, growth, lists, report, warm_cpu
 from benchmarks.figures import Section
 
 PARTS: Mapping[str, Callable[[], Section]] = {
@@ -16,6 +16,7 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "AWS calls and capacity": consumption.measure,
     "size of a record": consumption.measure_sizes,
     "growth": growth.measure,
+    "lists": lists.measure,
     "deciding": deciding.measure,
 }
 

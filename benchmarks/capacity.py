@@ -71,6 +71,8 @@ def _value_bytes(attribute: Mapping[str, Any]) -> int:
             return len(value.encode())
         case "N":
             return math.ceil(len(value.lstrip("-").replace(".", "")) / 2) + 1
+        case "SS":
+            return sum(len(one.encode()) for one in value)
         case "M":
             inner = _ELEMENT_BYTES * len(value) + item_bytes(value)
         case "L":

@@ -39,6 +39,8 @@ BUDGETS: Mapping[str, Budget] = {
     "the same action again": Budget(),
     "public view": Budget(),
     "work list, a page": Budget(),
+    "batch of 25, a draft": Budget(calls=1, base_writes=2, reads=0),
+    "Open311 submit": Budget(calls=2, base_writes=2, reads=1),
 }
 
 
@@ -87,14 +89,14 @@ def _sizes(name: str, complaints: Sequence[Complaint]) -> Row:
 
 
 def _row(step: Step, budget: Budget) -> Row:
-    calls = step.calls
+    calls, items = step.calls, step.items
     return Row(
         step.name,
         (
-            count(len(calls), budget.calls),
-            count(sum(call.base_writes for call in calls), budget.base_writes),
-            count(sum(call.index_writes for call in calls)),
-            count(sum(call.reads for call in calls), budget.reads),
+            count(len(calls) / items, budget.calls),
+            count(sum(call.base_writes for call in calls) / items, budget.base_writes),
+            count(sum(call.index_writes for call in calls) / items),
+            count(sum(call.reads for call in calls) / items, budget.reads),
             count(step.record_bytes) if step.record_bytes else "",
         ),
     )

@@ -99,6 +99,12 @@ class Recorder:
             found = parsed.get("Items") or [parsed.get("Item", {})]
             consistent = self._params.get("ConsistentRead", False)
             return {"reads": capacity.read_units(found, consistent=consistent)}
+        if model.name == "BatchGetItem":  # each item is charged by itself
+            tables = parsed.get("Responses", {}).values()
+            each = (
+                capacity.read_units([one], consistent=False) for found in tables for one in found
+            )
+            return {"reads": sum(each)}
         base = indexes = 0.0
         for (table, key), old in zip(_targets(self._params), self._before, strict=True):
             new = moto_cloud.stored(table, key)

@@ -9,14 +9,19 @@ from typing import Any
 from benchmarks import moto_cloud, scenario
 from benchmarks.capacity import item_bytes
 from benchmarks.recorder import Call, Recorder
+from functions.complaint_intake import batch
 
 Event = Mapping[str, Any]
 Handler = Callable[[Any, object], Any]
 
 INTAKE = "functions.complaint_intake.api"
+OPEN311 = "functions.complaint_intake.open311.api"
 OUTBOX = "functions.complaint_intake.outbox"
 ROUTING = "functions.agency_routing.api"
 ON_COMPLAINT = "functions.agency_routing.on_complaint"
+
+#: As many drafts as a batch takes.
+BATCH = 25
 
 ACTION: Mapping[str, Any] = {
     "action": "accept",
@@ -36,6 +41,7 @@ class Step:
     answer: Any
     calls: Sequence[Call]
     record_bytes: int = 0  #: of the complaint's record after it
+    items: int = 1  #: how many things it did at once; what it cost is told for one of them
 
 
 class LambdaContext:
@@ -64,7 +70,10 @@ class Rehearsal:
     def run(self, *, listed: int) -> "Rehearsal":
         """Play every step, with `listed` complaints on the work list. For a fresh process only."""
         self._recorder.install()
+        # One after the other, so that it is seen which call is which draft's.
+        batch.AT_ONCE = 1
         with moto_cloud.running():
+            moto_cloud.put(scenario.COMPLAINTS, scenario.OPEN311_KEY_ITEM)
             agency = self._warmed_up(listed)
             moto_cloud.register_client(agency)
             self._play_warm(agency)
@@ -88,6 +97,8 @@ class Rehearsal:
         self._step("the same action again", ROUTING, accept, of=number)
         self._step("public view", INTAKE, scenario.show(number))
         self._step("work list, a page", ROUTING, scenario.work_list(agency))
+        self._step("batch of 25, a draft", INTAKE, scenario.batch(100, BATCH), items=BATCH)
+        self._step("Open311 submit", OPEN311, scenario.open311_submit())
 
     def _warmed_up(self, listed: int) -> str:
         """Submit and route complaints, unrecorded but for what only a container's first one asks."""
@@ -105,13 +116,21 @@ class Rehearsal:
             agency = _record(complaint_id)["worklist"]["S"].partition("#")[0]
         return agency
 
-    def _step(self, name: str, module: str, event: Event, *, of: str | None = None) -> Step:
+    def _step(
+        self, name: str, module: str, event: Event, *, of: str | None = None, items: int = 1
+    ) -> Step:
         with self._recorder.recording() as calls:
             answer = handler(module)(event, LambdaContext())
         assert not isinstance(answer, dict) or answer.get("statusCode", 200) < 300, answer
         size = item_bytes(_record(of)) if of else 0
         step = Step(
-            name=name, handler=module, event=event, answer=answer, calls=calls, record_bytes=size
+            name=name,
+            handler=module,
+            event=event,
+            answer=answer,
+            calls=calls,
+            record_bytes=size,
+            items=items,
         )
         self.steps[name] = step
         return step

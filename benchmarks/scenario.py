@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from shared.complaints.indexes import COMPLAINTS_INDEXES, Index
@@ -104,6 +106,59 @@ def work_list(agency: str) -> dict[str, Any]:
     return _request("GET", "/agencies/{agency}/complaints", {"agency": agency}, client=CLIENT)
 
 
+def nearby(query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the event of `GET /complaints/nearby`."""
+    return _request("GET", "/complaints/nearby", {}, query=query)
+
+
+def batch(first: int, size: int) -> dict[str, Any]:
+    """Return the event of `POST /complaints/batch` with drafts numbered from `first`."""
+    drafts = [
+        {"key": idempotency_key(number), "drafted_at": "2026-11-22T08:00:00+07:00", **SUBMISSION}
+        for number in range(first, first + size)
+    ]
+    return _request("POST", "/complaints/batch", {}, body={"drafts": drafts})
+
+
+#: An Open311 client's key, and how the table holds it.
+OPEN311_KEY: Final = "bench-key-" + "0" * 32
+OPEN311_KEY_ITEM: Final[Mapping[str, Any]] = {
+    "pk": {"S": "OPEN311_KEYS"},
+    "sk": {"S": sha256(OPEN311_KEY.encode()).hexdigest()},
+    "client": {"S": "bench"},
+    "created_at": {"S": "2026-11-22T01:00:00.000Z"},
+}
+
+
+def open311_submit() -> dict[str, Any]:
+    """Return the event of Open311's `POST requests`, saying what `SUBMISSION` says."""
+    said = {name: str(SUBMISSION[name]) for name in ("service_code", "description", "lat", "long")}
+    form = {"api_key": OPEN311_KEY, "jurisdiction_id": "semarang", **said}
+    form["attribute[pemilik_jalan]"] = "kota"
+    event = open311("POST", "requests.json", form=form)
+    event["headers"]["Idempotency-Key"] = idempotency_key(999)
+    return event
+
+
+def open311(
+    method: str,
+    resource: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the event of a request under `/open311/v2`."""
+    event = _request(method, "/open311/v2/{proxy+}", {"proxy+": resource}, query=query)
+    event["path"] = f"/open311/v2/{resource}"
+    event["pathParameters"] = {"proxy": resource}
+    if form is not None:
+        event["body"] = urlencode(form)
+        media_type = "application/x-www-form-urlencoded"
+        event["headers"]["Content-Type"] = media_type
+        event["multiValueHeaders"]["Content-Type"] = [media_type]
+    return event
+
+
 def stream(items: list[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the event of a table's stream that tells of new items."""
     return {
@@ -125,6 +180,7 @@ def _request(
     path: Mapping[str, str],
     *,
     body: Mapping[str, Any] | None = None,
+    query: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     client: str | None = None,
 ) -> dict[str, Any]:
@@ -143,8 +199,10 @@ def _request(
         "httpMethod": method,
         "headers": sent,
         "multiValueHeaders": {name: [value] for name, value in sent.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
+        "queryStringParameters": dict(query) if query else None,
+        "multiValueQueryStringParameters": {name: [one] for name, one in query.items()}
+        if query
+        else None,
         "pathParameters": dict(path) or None,
         "stageVariables": None,
         "requestContext": {

@@ -18,7 +18,8 @@ def barest(
         for call in calls
     ]
     is_http = "body" in answer
-    content = json.loads(answer["body"]) if is_http else answer
+    is_json = is_http and answer["body"][:1] in "{["
+    content = json.loads(answer["body"]) if is_json else answer
 
     def handler(event: Mapping[str, Any], _context: object) -> Any:
         for body in (record["body"] for record in event.get("Records", (event,))):
@@ -27,6 +28,8 @@ def barest(
                 operation(**params)
         if not is_http:
             return content
+        if not is_json:
+            return {**answer, "body": answer["body"].encode().decode()}
         return {
             "statusCode": answer["statusCode"],
             "headers": {"Content-Type": "application/json"},

@@ -29,7 +29,7 @@ MOST_DRAFTS = 25
 MOST_BYTES = 512 * 1024
 MOST_BYTES_OF_A_DRAFT = 64 * 1024
 #: As many as botocore keeps connections open to one service.
-_AT_ONCE = 10
+AT_ONCE = 10
 #: Until the answer is due. The function has 15 s, and must still say what became of each draft.
 _WITHIN_S = 11.0
 
@@ -101,7 +101,7 @@ def answered(request: Request, accept: Accept, logger: Logger) -> Response[str]:
         for place, submission in of_key[key]:
             results[place] = _stored(drafts[place], submission, key, request, accept, logger)
 
-    pool = ThreadPoolExecutor(_AT_ONCE)
+    pool = ThreadPoolExecutor(AT_ONCE)
     wait([pool.submit(store, key) for key in of_key], timeout=_WITHIN_S)
     pool.shutdown(wait=False, cancel_futures=True)
     outcome = BatchOutcome(
