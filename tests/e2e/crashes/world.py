@@ -17,12 +17,14 @@ import functions.agency_routing.every_quarter_hour
 import functions.agency_routing.on_complaint
 import functions.complaint_intake.api
 import functions.complaint_intake.batch
+import functions.complaint_intake.on_progress
 import functions.complaint_intake.outbox  # noqa: F401
 from shared import config
 from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES, COMPLAINTS_INDEXES
 from tests.e2e.crashes.dying import Death, Run, run
 
 INTAKE = "functions.complaint_intake.api.handler"
+NOTICES = "functions.complaint_intake.on_progress.handler"
 OUTBOX = "functions.complaint_intake.outbox.handler"
 ROUTING = "functions.agency_routing.on_complaint.handler"
 DESK = "functions.agency_routing.api.handler"
@@ -68,6 +70,13 @@ class World:
             "PHOTOS_QUEUE_URL": f"{account}-photos",
             "ERASURES_QUEUE_URL": f"{account}-erasures",
             "AGENCY_QUEUE_URL_PREFIX": f"{account}-agency-",
+            "PUBLIC_URL": "https://aduan.example/v1",
+            "EMAIL_SENDER": "notices@simpul.example",  # whose domain the local stage has verified
+            "EMAIL_CONFIGURATION_SET": "simpul-local",
+            "SMS_REGION": str(self.session.region_name),
+            "SMS_SENDER": "SIMPUL",
+            "PARTNER_SECRET_PREFIX": f"{self.prefix}/partners/",
+            "WEBHOOKS_TO_LOOPBACK": "yes",
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         }
 
