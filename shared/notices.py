@@ -134,6 +134,8 @@ class Notices(_Model):
 
     #: Where text messages go. Abroad they cost many times as much, and some numbers earn by them.
     sms_prefixes: tuple[Prefix, ...] = ("+62",)
+    #: An address gets no more in a day: it may be a stranger's, which someone else keeps typing in.
+    receipts_per_address: int = Field(default=10, ge=1, le=100)
     follow: Annotated[Text, AfterValidator(_with_link)]  #: ends every e-mail: where to go on
     footer: Annotated[Text, AfterValidator(_with_stop)]  #: below it: why, and how to stop
     texts: dict[Occasion, Notice]

@@ -15,6 +15,7 @@ from functions.complaint_intake.notices import fanning
 from functions.complaint_intake.notices.calling import Caller
 from functions.complaint_intake.notices.leases import FIRST_WAIT_S, NoticeLeases
 from functions.complaint_intake.notices.messages import Channel
+from functions.complaint_intake.notices.recipients import Recipients
 from functions.complaint_intake.notices.registry import PartnerStore
 from functions.complaint_intake.notices.settings import settings
 from functions.complaint_intake.notices.telling import Teller
@@ -37,6 +38,7 @@ def teller() -> Teller:
         complaints=ComplaintStore(names.complaints_table),
         reporters=ReporterStore(names.reporters_table),
         leases=NoticeLeases(names.reporters_table),
+        recipients=Recipients(names.complaints_table),
         settings=names,
     )
 

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from functions.complaint_intake.notices import calling, leases
 from functions.complaint_intake.notices.partners import Partner, partner_from, partner_values
 from functions.complaint_intake.notices.posting import NotDelivered
+from functions.complaint_intake.notices.recipients import Recipients
 from functions.complaint_intake.notices.signing import secret_of
 from functions.complaint_intake.on_progress import WAITS_S, caller, handler, teller
 from shared import aws, clock, ids
@@ -38,6 +39,7 @@ from tests.builders import (
     an_sqs_event,
 )
 from tests.messengers import Messengers, as_text
+from tests.small_config import NOTICES
 
 pytestmark = pytest.mark.usefixtures("small_config", "aws_double")
 
@@ -306,6 +308,35 @@ def test_an_address_that_is_not_served_is_not_written_to(sent, contact, channel,
     assert tell(due) == [DONE]
     assert sent.emails == sent.texts == []
     assert leases_of(complaint)[f"4#{channel}"]["reason"] == reason
+
+
+def test_an_address_gets_only_so_many_receipts_a_day_whoever_types_it_in(sent):
+    complaints = [stored(notify=["email"]) for _ in range(NOTICES.receipts_per_address + 1)]
+    due = [message for one in complaints for message in told(one, None)]
+    assert tell(*due, *due) == [DONE] * 2 * len(due)
+    assert len(sent.emails) == NOTICES.receipts_per_address
+    assert leases_of(complaints[-1])["4#email"]["reason"] == "too_many_today"
+    counted = [item for item in items(COMPLAINTS) if item["pk"]["S"].startswith("TO#")]
+    assert len(counted) == 1
+    assert "tutik" not in as_text(counted)
+    tell(*told(stored_version(complaints[-1], 5)))  # that it is done is told all the same
+    assert len(sent.emails) == NOTICES.receipts_per_address + 1
+
+
+def test_a_receipt_that_is_tried_again_counts_once_and_another_day_counts_anew(sent):
+    counts, now = Recipients(COMPLAINTS), clock.now()
+
+    def may(number, most=1, at=now):
+        return counts.may_have("a@b.id", number, most=most, secret=b"secret", now=at)
+
+    assert may("SMG-1")
+    assert may("SMG-1")
+    assert not may("SMG-2")
+    assert may("SMG-2", most=2)
+    assert may("SMG-3", at=now + timedelta(days=1))
+    elsewhere = Recipients("no-such-table")
+    with pytest.raises(ClientError):
+        elsewhere.may_have("a@b.id", "SMG-1", most=1, secret=b"secret", now=now)
 
 
 def test_who_unsubscribes_in_between_is_not_told(sent):

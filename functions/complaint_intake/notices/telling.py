@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from functions.complaint_intake.notices import occasions, wording
 from functions.complaint_intake.notices.addresses import takes_mail, takes_sms
 from functions.complaint_intake.notices.leases import NoticeLeases
-from functions.complaint_intake.notices.messages import NoticeDueV1
+from functions.complaint_intake.notices.messages import Channel, NoticeDueV1
+from functions.complaint_intake.notices.recipients import Recipients
 from functions.complaint_intake.notices.sending import CanNeverBeSent, send_email, send_sms
 from functions.complaint_intake.notices.settings import NoticeSettings
 from functions.complaint_intake.notices.wording import Happening, Links
@@ -19,6 +20,9 @@ from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 from shared.notices import Occasion
 
+#: Where each channel's address is in the contact.
+_ADDRESS: Final[Mapping[Channel, str]] = {"email": "email", "sms": "phone"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
@@ -27,6 +31,7 @@ class Teller:
     complaints: ComplaintStore
     reporters: ReporterStore
     leases: NoticeLeases
+    recipients: Recipients
     settings: NoticeSettings
 
     def tell(self, due: NoticeDueV1, now: datetime) -> str:
@@ -49,6 +54,7 @@ class Teller:
         if not self.leases.take(*notice, told=told, now=now):
             return "sent before"
         try:
+            self._check_the_count(happening, contact[_ADDRESS[due["channel"]]], now)
             self._send(due["channel"], happening, contact)
         except CanNeverBeSent as refusal:
             self.leases.failed(*notice, now, reason=refusal.reason)
@@ -75,6 +81,16 @@ class Teller:
             notices=jurisdiction.notices,
             entry=occasions.step(due["version"], timeline),
         )
+
+    def _check_the_count(self, happening: Happening, address: str, now: datetime) -> None:
+        if happening.occasion is Occasion.RECEIVED and not self.recipients.may_have(
+            address,
+            happening.complaint.complaint_id,
+            most=happening.notices.receipts_per_address,
+            secret=aws.secret(self.settings.token_secret),
+            now=now,
+        ):
+            raise CanNeverBeSent("too_many_today")
 
     def _send(self, channel: str, happening: Happening, contact: Mapping[str, Any]) -> None:
         links = self._links(happening.complaint)
