@@ -21,6 +21,8 @@ _QUARTER_HOUR = Duration.minutes(15)
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S
 _DAY_S = 24 * _HOUR_S
+#: Of the mail sent, as SES reckons it: below what makes it look into an account.
+_MOST_BOUNCES = 0.04
 #: The queues between functions, beside routing's.
 INNER_QUEUES = ("notices", "photos", "erasures")
 
@@ -49,6 +51,13 @@ class ObservabilityStack(Stack):
         self._function_alarms()
         self._delivery_alarm()
         self._api_alarms()
+        if stage.email_sender:
+            self._alarm(
+                f"{stage.prefix}-mail-bounces",
+                "mail comes back; at 5 % SES looks into the account, at 10 % it stops it",
+                _email("Reputation.BounceRate", "Maximum"),
+                _MOST_BOUNCES,
+            )
         self._dashboard(agencies)
 
     def _alarm_topic(self) -> sns.Topic:
@@ -179,6 +188,20 @@ class ObservabilityStack(Stack):
                     [_routing("OldestMarkAgeSeconds", "Maximum", _QUARTER_HOUR)],
                 ),
             ],
+            [
+                _graph(
+                    "Notices",
+                    [
+                        _queue_depth(f"{stage.prefix}-notices"),
+                        _queue_depth(f"{stage.prefix}-notices-dlq"),
+                        _queue_age(f"{stage.prefix}-notices"),
+                    ],
+                ),
+                _graph(
+                    "E-mail, of the whole account",
+                    [_email(name) for name in ("Send", "Bounce", "Complaint", "Reject")],
+                ),
+            ],
         ]
         cloudwatch.Dashboard(
             self,
@@ -199,7 +222,7 @@ def _metric(
         namespace=namespace,
         metric_name=name,
         statistic=statistic,
-        dimensions_map=dict(dimensions),
+        dimensions_map=dict(dimensions) or None,
         period=period,
     )
 
@@ -217,6 +240,11 @@ def _queue_depth(queue: str) -> cloudwatch.Metric:
 
 def _queue_age(queue: str) -> cloudwatch.Metric:
     return _metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", {"QueueName": queue})
+
+
+def _email(metric: str, statistic: str = "Sum") -> cloudwatch.Metric:
+    """Return what SES counts, which it does for the account, not for a sender."""
+    return _metric("AWS/SES", metric, statistic, {})
 
 
 def _function(name: str, metric: str, statistic: str) -> cloudwatch.Metric:

@@ -103,3 +103,19 @@ def test_a_slow_server_holds_up_no_other_notice(synthesis: Synthesis) -> None:
     )
     assert mapping["BatchSize"] == 1
     assert mapping["ScalingConfig"] == {"MaximumConcurrency": 20}
+
+
+def test_mail_that_comes_back_is_told_of_before_the_account_is_stopped(sending: Synthesis) -> None:
+    (alarm,) = (
+        one
+        for one in sending.properties("AWS::CloudWatch::Alarm")
+        if one["MetricName"] == "Reputation.BounceRate"
+    )
+    assert alarm["Namespace"] == "AWS/SES"
+    assert "Dimensions" not in alarm
+    assert alarm["Threshold"] < 0.05
+
+
+def test_the_dashboard_shows_the_notices(synthesis: Synthesis) -> None:
+    (dashboard,) = synthesis.properties("AWS::CloudWatch::Dashboard")
+    assert f"{synthesis.stage.prefix}-notices-dlq" in str(dashboard["DashboardBody"])
