@@ -21,7 +21,7 @@ from functions.complaint_intake.notices.settings import settings
 from functions.complaint_intake.notices.telling import Teller
 from functions.complaint_intake.reporters import ReporterStore
 from shared import config
-from shared.clock import now
+from shared.clock import from_text, now
 from shared.complaints.store import ComplaintStore
 from shared.queues import send_all, work_through
 
@@ -71,7 +71,8 @@ def of_photo(event: Any) -> Iterator[Mapping[str, Any]]:
     notices = config.load(complaint.jurisdiction_id).notices if complaint else None
     if complaint and complaint.notify and notices:
         number = complaint.complaint_id
-        yield from fanning.notices_of_photo(number, notices, channels(number), now())
+        at = from_text(event["at"])
+        yield from fanning.notices_of_photo(number, notices, channels(number), at)
 
 
 def work(message: Any) -> None:

@@ -393,7 +393,8 @@ def test_an_occasion_not_worth_a_text_message_any_more_is_not_sent(sent):
 
 
 def a_photo_rejected(complaint):
-    return {"type": "photo_rejected.v1", "complaint_id": complaint.complaint_id, "photo_id": "P"}
+    number, at = complaint.complaint_id, clock.to_text(clock.now())
+    return {"type": "photo_rejected.v1", "complaint_id": number, "photo_id": "P", "at": at}
 
 
 def test_rejected_photos_are_told_by_email_once_a_day(sent):

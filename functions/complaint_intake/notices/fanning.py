@@ -31,7 +31,7 @@ def notices_of(
 
 
 def notices_of_photo(
-    complaint_id: str, notices: Notices, channels: Iterable[Channel], now: datetime
+    complaint_id: str, notices: Notices, channels: Iterable[Channel], at: datetime
 ) -> Iterator[NoticeDueV1]:
     """Yield what a reporter is to be told of a rejected photo: of several once a day."""
     for channel in _worth(Occasion.PHOTO_REJECTED, notices, channels):
@@ -41,8 +41,8 @@ def notices_of_photo(
             "occasion": Occasion.PHOTO_REJECTED,
             "channel": channel,
             "version": 0,
-            "once": f"photos-{now.astimezone(WIB):%Y-%m-%d}",
-            "at": to_text(now),
+            "once": f"photos-{at.astimezone(WIB):%Y-%m-%d}",
+            "at": to_text(at),
         }
 
 
