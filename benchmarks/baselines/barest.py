@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 import botocore.session
 
@@ -23,7 +24,7 @@ def barest(
 
     def handler(event: Mapping[str, Any], _context: object) -> Any:
         for body in (record["body"] for record in event.get("Records", (event,))):
-            json.loads(body or "null")
+            _read(body or "null")
             for operation, params in ready:
                 operation(**params)
         if not is_http:
@@ -38,3 +39,8 @@ def barest(
         }
 
     return handler
+
+
+def _read(body: str) -> Any:
+    """Read a body: JSON, or a form."""
+    return json.loads(body) if body[0] in "{[n" else parse_qsl(body)

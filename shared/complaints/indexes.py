@@ -1,11 +1,9 @@
 """The indexes of the complaints table, for whoever makes one: the stacks, the tests, the benchmarks."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """A secondary index: its key attributes, all strings, and what it holds besides the keys.
 
     `holds` is None for whole items, else the names of further attributes.
