@@ -66,7 +66,9 @@ def listen(
         for assignment in listening.assignments(most, wait_s):
             if not as_json:
                 out.print(panel(assignment))
-            outcome = listening.handle(assignment, _ask() if asks else given)
+            asked = asks and not assignment.is_news  # news is read, and that is all
+            decision = _ask() if asked else Decision(accept=True) if asks else given
+            outcome = listening.handle(assignment, decision)
             if as_json:
                 counted = {"received_count": assignment.received_count}
                 show_json({**assignment.message, **counted, "outcome": outcome})
@@ -117,22 +119,38 @@ def _ask() -> Decision:
 
 
 def panel(assignment: Assignment) -> Panel:
-    """Return what an officer reads of an assignment: our lines first, then the citizen's."""
+    """Return what an officer reads of a message: our lines first, then the citizen's."""
     message: dict[str, Any] = assignment.message
+    lines = _news(message) if assignment.is_news else _assigned(message)
+    title = Text(f"{assignment.complaint_id}  #{message['assignment_no']}")
+    return Panel(Text("\n".join(lines)), title=title, title_align="left")
+
+
+def _news(message: dict[str, Any]) -> list[str]:
+    return [
+        f"kabar    : {one_line(message['action'])}",
+        f"keadaan  : {one_line(message['status'])}",
+        f"foto     : {message['photos']}",
+        "",
+        plain(message["note"] or "–"),
+    ]
+
+
+def _assigned(message: dict[str, Any]) -> list[str]:
     category, because = message.get("service_name") or {}, message["because"]
     place = one_line(message.get("address_string") or "–")
     if message.get("lat") is not None:
         place += f"  {message['lat']}, {message['long']}"
-    lines = [
+    again = message.get("note")
+    return [
         f"kategori : {one_line(category.get('id', '–'))} ({message.get('service_code') or '–'})",
         f"tempat   : {place}",
         f"sebab    : {one_line(because['id'])}",
         f"batas    : {message.get('due_at', '–')}",
         "",
         plain(message["description"]),
+        *(("", "belum selesai:", plain(again)) if again else ()),
     ]
-    title = Text(f"{assignment.complaint_id}  #{message['assignment_no']}")
-    return Panel(Text("\n".join(lines)), title=title, title_align="left")
 
 
 _HELD_MEANWHILE = (

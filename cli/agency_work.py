@@ -14,7 +14,7 @@ from cli.api import Api, Refused, action_id
 from cli.screen import CannotContinue
 from cli.signin import machine_client, machine_token, officer_token
 from cli.surroundings import Surroundings
-from shared.complaints.law import Action, Status
+from shared.complaints.law import DONE, Action, Status
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -27,8 +27,8 @@ MARGIN = timedelta(minutes=5)
 TRIES = 5
 #: In which statuses an action has nothing left to do.
 PAST = {
-    Action.ACCEPT: (Status.ACCEPTED, Status.IN_PROGRESS, Status.RESOLVED),
-    Action.RESOLVE: (Status.RESOLVED,),
+    Action.ACCEPT: (Status.ACCEPTED, Status.IN_PROGRESS, Status.NEEDS_INFORMATION, *DONE),
+    Action.RESOLVE: DONE,
 }
 #: Refusals after which only the complaint itself tells what to do. `forbidden` is among them
 #: since a complaint that has moved on answers it, but so does a token that is no agency's.
@@ -54,6 +54,11 @@ class Assignment:
     def complaint_id(self) -> str:
         """The complaint that is assigned."""
         return str(self.message["complaint_id"])
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it only tells what others did to a complaint that the agency has already."""
+        return self.message.get("type") == "complaint_changed.v1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,9 @@ def standing(found: dict[str, Any]) -> Group:
         ("isi / description", found["description"]),
         ("masuk / received", found["created_at"]),
         ("batas / due", found.get("due_at")),
+        ("ditanya / asked", found.get("question")),
+        ("jawab sebelum / answer by", found.get("answer_due_at")),
+        ("pendukung / supporters", str(found.get("supporters", 0))),
     ):
         table.add_row(Text(label, "dim"), Text(plain(value or "–")))
     steps = [

@@ -20,6 +20,8 @@ AGAIN_AFTER_S = 15 * 60
 #: How long one message waits for a person's decision before others may receive it.
 DECIDE_WITHIN_S = 30 * 60
 _BATCH = 10
+#: What becomes of news: it is read, and there is nothing to answer.
+NOTED = "dicatat / noted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class Listening:
             return self._leave(assignment)
         self._unhandled.remove(assignment)
         try:
-            outcome = self._act(assignment, decision.answer)
+            outcome = NOTED if assignment.is_news else self._act(assignment, decision.answer)
         except Outdated as reason:
             outcome = f"sudah tidak berlaku / outdated ({one_line(reason)})"
         except (Exception, KeyboardInterrupt):

@@ -173,6 +173,9 @@ class MainJob:
         seen: set[str] = set()
         while not due <= seen and self.monotonic() < deadline:
             for assignment in work.receive(wait_s=1):
+                if assignment.is_news:
+                    work.done(assignment)
+                    continue
                 try:
                     accepted = work.accept(assignment)
                     if len(seen) % LEFT_OPEN != LEFT_OPEN - 1:

@@ -24,6 +24,13 @@ def complaints() -> ComplaintStore:
 
 def send(agency: str, message: ComplaintAssignedV1 | ComplaintChangedV1) -> None:
     queues.send(settings.agency_queue_url(agency), message)
+    if message["type"] == "complaint_changed.v1":
+        outcome = "Told"
+    elif agency == config.load(message["jurisdiction_id"]).triage:
+        outcome = "Triaged"
+    else:
+        outcome = "Assigned"
+    metrics.add_metric(outcome, MetricUnit.Count, 1)
 
 
 def work(event: Any) -> None:
@@ -31,9 +38,6 @@ def work(event: Any) -> None:
     if complaint is None or complaint.assignment is None:
         return
     assignment = complaint.assignment
-    triage = config.load(complaint.jurisdiction_id).triage
-    outcome = "Triaged" if assignment.agency == triage else "Assigned"
-    metrics.add_metric(outcome, MetricUnit.Count, 1)
     logger.info(
         "delivered",
         complaint_id=complaint.complaint_id,

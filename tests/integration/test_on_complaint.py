@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import repeat
 from typing import Any
@@ -13,14 +13,14 @@ from botocore.exceptions import ClientError
 from functions.agency_routing import every_quarter_hour, on_complaint
 from shared import aws
 from shared.clock import now
-from shared.complaints import store
+from shared.complaints import marks, store
 from shared.complaints.events import to_deliver
 from shared.complaints.items import undelivered_mark, undelivered_shard
-from shared.complaints.law import Status
+from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 from tests.aws_double import AGENCY_QUEUES, COMPLAINTS, ROUTING_QUEUE, messages
-from tests.builders import CONTEXT, a_complaint, an_assignment, an_sqs_event
+from tests.builders import CONTEXT, a_complaint, an_assignment, an_entry, an_sqs_event
 
 pytestmark = pytest.mark.usefixtures("small_config", "aws_double")
 
@@ -91,6 +91,20 @@ def test_deliveries_are_counted(table, capsys, changes, metric):
     counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
     assert [one[metric] for one in counted] == [[1.0]]
     assert [one["service"] for one in counted] == ["agency_routing"]
+
+
+def test_news_of_a_complaint_is_counted_apart(table, capsys):
+    before = stored(table, status=Status.RESOLVED)
+    said = an_entry(action=Action.NOT_FIXED)
+    table.record_action(
+        before, marks.to_tell(replace(before, version=3), said.action_id, now()), said
+    )
+    after = table.get(before.complaint_id)
+    assert after is not None
+    on_complaint.handler(an_sqs_event(to_deliver(after)), CONTEXT)
+    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [one["Told"] for one in counted] == [[1.0]]
+    assert not {"Assigned", "Triaged"} & counted[0].keys()
 
 
 @dataclass

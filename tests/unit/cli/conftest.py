@@ -256,6 +256,22 @@ class FakeCloud:
         }
         self.sqs.send_message(QueueUrl=f"q/{agency}", MessageBody=json.dumps(message))
 
+    def tell(self, number, agency, **news):
+        message = {
+            "type": "complaint_changed.v1",
+            "message_id": f"{number}:v3",
+            "complaint_id": number,
+            "assignment_no": 1,
+            "version": 3,
+            "agency": agency,
+            "action": "answer",
+            "status": "in_progress",
+            "note": "Di depan [nomor] 12",
+            "photos": 2,
+            **news,
+        }
+        self.sqs.send_message(QueueUrl=f"q/{agency}", MessageBody=json.dumps(message))
+
     def _act(self, request, number):
         body = json.loads(request.content)
         self.actions.append((number, body, request.headers["Authorization"]))

@@ -143,6 +143,13 @@ def test_an_agency_whose_assignment_is_outdated_goes_on(demo, cloud):
     assert cloud.complaints["SMG-1"]["status"] == "assigned"
 
 
+def test_news_in_a_queue_is_taken_note_of(demo, cloud):
+    cloud.tell("SMG-9", "semarang-dpu")
+    assert demo().exit_code == 0
+    assert cloud.sqs.queues["q/semarang-dpu"] == []
+    assert "SMG-9" not in {number for number, _, _ in cloud.actions}
+
+
 def test_an_answer_that_never_comes_ends_at_the_deadline(demo, cloud, monkeypatch):
     monkeypatch.setattr(main_job, "ANSWERED_WITHIN_S", 0)
     told = json.loads(demo("--json").stdout)

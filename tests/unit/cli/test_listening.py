@@ -111,3 +111,55 @@ def test_a_role_that_may_not_put_back_is_told_so(simpul, cloud):
     heard = simpul(*LISTEN, "--once")
     assert heard.exit_code == 1
     assert "AccessDenied" in heard.stderr
+
+
+class TestNews:
+    """What others did to a complaint that the agency has already."""
+
+    def test_it_is_shown_with_what_was_said(self, simpul, cloud):
+        cloud.tell("SMG-1", "semarang-dpu")
+        heard = simpul(*LISTEN, "--once").stdout
+        for said in ("SMG-1", "answer", "in_progress", "Di depan [nomor] 12", "foto     : 2"):
+            assert said in heard
+        assert len(cloud.sqs.queues["q/semarang-dpu"]) == 1  # only looked at
+
+    def test_news_without_words_is_shown(self, simpul, cloud):
+        cloud.tell("SMG-1", "semarang-dpu", action="lapse", note=None)
+        assert "lapse" in simpul(*LISTEN, "--once").stdout
+
+    @pytest.mark.parametrize("option", [("--accept",), ("--answer", "Beres.")])
+    def test_who_works_the_queue_takes_note_of_it_and_acts_on_nothing(self, simpul, cloud, option):
+        cloud.tell("SMG-1", "semarang-dpu")
+        heard = simpul(*LISTEN, "--once", *option)
+        assert "dicatat / noted" in heard.stdout
+        assert cloud.actions == []
+        assert cloud.sqs.queues["q/semarang-dpu"] == []
+
+    def test_nobody_is_asked_about_it(self, simpul, cloud, at_a_terminal):
+        cloud.tell("SMG-1", "semarang-dpu")
+        heard = simpul(*LISTEN, "--once", stdin="")
+        assert heard.exit_code == 0
+        assert "dicatat / noted" in heard.stdout
+        assert cloud.sqs.queues["q/semarang-dpu"] == []
+
+
+def test_a_reopened_complaint_comes_with_the_reason(simpul, cloud):
+    cloud.tell(
+        "SMG-1",
+        "semarang-dpu",
+        type="complaint_assigned.v1",
+        note="Masih [berlubang]",
+        because={"id": "Pelapor menyatakan belum selesai.", "en": "Not done."},
+        description="Jalan berlubang",
+    )
+    heard = simpul(*LISTEN, "--once").stdout
+    assert "belum selesai:" in heard
+    assert "Masih [berlubang]" in heard
+
+
+@pytest.mark.parametrize("status", ["needs_information", "closed", "withdrawn"])
+def test_a_message_of_what_is_past_it_already_is_taken_off(simpul, cloud, status):
+    simpul(*ROAD)
+    cloud.complaints["SMG-1"]["status"] = status
+    assert simpul(*LISTEN, "--once", "--accept").exit_code == 0
+    assert cloud.sqs.queues["q/semarang-dpu"] == []
