@@ -1,10 +1,11 @@
 """In-memory twins of what costs time: the suite of `ComplaintStore` holds this one to the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from functions.complaint_intake.support import Count
 from shared.clock import from_text, to_text
 from shared.complaints.acting import ActionRepeated, StaleVersion
 from shared.complaints.events import ComplaintReceivedV1
@@ -121,6 +122,33 @@ class ComplaintStoreTwin:
             if one.undelivered_since and undelivered_shard(number) == f"U#{shard}"
         )
         return (number for mark, number in marks if mark < to_text(before))
+
+
+@dataclass
+class VoiceStoreTwin:
+    """Voices in memory, beside the twin of the complaints."""
+
+    complaints: ComplaintStoreTwin
+    kept: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+
+    def add(
+        self,
+        complaint_id: str,
+        device: str,
+        count: Count,
+        *,
+        among: Sequence[Status],
+        until: datetime,
+    ) -> bool:
+        if (complaint_id, count, device) in self.kept:
+            return False
+        complaint = self.complaints.complaints[complaint_id]
+        if not complaint.is_public or complaint.status not in among:
+            raise StaleVersion
+        more: dict[str, Any] = {count: getattr(complaint, count) + 1}
+        self.complaints.complaints[complaint_id] = replace(complaint, **more)
+        self.kept[complaint_id, count, device] = until
+        return True
 
 
 def _stored(complaint: Complaint) -> Complaint:

@@ -1,8 +1,9 @@
 """Similar complaints around a place, shown before another one is submitted."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final, Protocol
 
 from functions.complaint_intake import intake, subject
@@ -49,7 +50,7 @@ class Listings(Protocol):
 
     def near(
         self, lat: float, long: float, radius_m: float, service_code: str | None = None
-    ) -> Sequence[tuple[Complaint, float]]:
+    ) -> Iterable[tuple[Complaint, float]]:
         """Return public complaints within a radius, and how far each is (m), nearest first."""
         ...
 
@@ -68,13 +69,15 @@ def nearby(query: Mapping[str, str], *, language: str, now: datetime, listings: 
     category = _category(query.get("category"), jurisdiction)
     radius_m = category.radius_m if category else Category.model_fields["radius_m"].default
     found = listings.near(lat, long, radius_m, category.service_code if category else None)
-    similar = [
+    similar = (
         _shown(complaint, away_m, jurisdiction, language)
         for complaint, away_m in found
         if complaint.jurisdiction_id == jurisdiction.id
         and _still_counts(complaint, now, jurisdiction)
-    ]
-    return Nearby(jurisdiction_id=jurisdiction.id, radius_m=radius_m, complaints=similar[:MOST])
+    )
+    return Nearby(
+        jurisdiction_id=jurisdiction.id, radius_m=radius_m, complaints=list(islice(similar, MOST))
+    )
 
 
 def _degrees(query: Mapping[str, str], names: Sequence[str], most: float) -> float:

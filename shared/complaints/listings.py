@@ -24,9 +24,11 @@ TIME_KEYS: Final[Mapping[str, tuple[str, str]]] = {
 _PAGE = 250
 #: What BatchGetItem takes in one call.
 _MOST_KEYS = 100
-#: The most that one cell's query looks at, newest first, and how many of the nearest are fetched.
-_MOST_IN_A_CELL = 200
+#: The most that one cell's query looks at, newest first, and how many of the nearest are fetched at once.
+_MOST_OF_A_CATEGORY = 200
 _NEAREST = 60
+#: The same of all categories together, which lie one after the other: too few would miss some.
+_MOST_IN_A_CELL = 2000
 
 Key = tuple[str, str]
 
@@ -83,10 +85,11 @@ class ComplaintListings:
 
     def near(
         self, lat: float, long: float, radius_m: float, service_code: str | None = None
-    ) -> Sequence[tuple[Complaint, float]]:
-        """Return public complaints within a radius and how far each is (m), nearest first.
+    ) -> Iterator[tuple[Complaint, float]]:
+        """Yield public complaints within a radius and how far each is (m), nearest first.
 
-        Of one category, or of all. What is looked at is bounded: the newest of each cell.
+        Of one category, or of all. They are fetched as they are asked for, so that who passes
+        over some finds others behind them. What is looked at is bounded: the newest of each cell.
         """
         found: list[tuple[float, Key]] = []
         for cell in cells.cells_within(lat, long, radius_m):
@@ -94,12 +97,13 @@ class ComplaintListings:
                 away_m = cells.distance_m(lat, long, float(one["lat"]), float(one["long"]))
                 if away_m <= radius_m:
                     found.append((away_m, (str(one["pk"]), str(one["sk"]))))
-        nearest = sorted(found)[:_NEAREST]
-        got = self._get([key for _, key in nearest])
-        records = [
-            (items.complaint_from(got[key]), away_m) for away_m, key in nearest if key in got
-        ]
-        return [(record, away_m) for record, away_m in records if record.is_public]
+        nearest = iter(sorted(found))
+        while batch := list(islice(nearest, _NEAREST)):
+            got = self._get([key for _, key in batch])
+            records = (
+                (items.complaint_from(got[key]), away_m) for away_m, key in batch if key in got
+            )
+            yield from ((record, away_m) for record, away_m in records if record.is_public)
 
     def many(self, complaint_ids: Iterable[str]) -> Sequence[Complaint]:
         """Return the complaints of these numbers, public or not, in their order; none for unknown."""
@@ -162,19 +166,19 @@ class ComplaintListings:
         )
 
     def _in_cell(self, cell: str, service_code: str | None) -> Iterator[Mapping[str, Any]]:
-        condition = "cell = :cell"
+        condition, most = "cell = :cell", _MOST_IN_A_CELL
         values: dict[str, Any] = {":cell": {"S": cell}}
         if service_code is not None:
-            condition += " AND begins_with(cell_key, :code)"
+            condition, most = f"{condition} AND begins_with(cell_key, :code)", _MOST_OF_A_CATEGORY
             values[":code"] = {"S": f"{service_code}#"}
         found = self._query(
             IndexName=BY_CELL,
             KeyConditionExpression=condition,
             ExpressionAttributeValues=values,
             ScanIndexForward=False,
-            Limit=_MOST_IN_A_CELL,
+            Limit=most,
         )
-        return islice(found, _MOST_IN_A_CELL)
+        return islice(found, most)
 
     def _get(self, keys: Sequence[Key]) -> dict[Key, Mapping[str, Any]]:
         """Return the items of at most 100 keys, those that there are."""

@@ -12,15 +12,18 @@ import pytest
 from functions.agency_routing import api as routing
 from functions.agency_routing import on_complaint
 from functions.complaint_intake import api as intake
+from shared import ids
+from shared.complaints import marks
 from shared.complaints.events import to_deliver
 from shared.complaints.items import complaint_values
-from shared.complaints.law import OPEN, Status
+from shared.complaints.law import OPEN, Action, Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 from shared.dynamo import to_item
 from tests.aws_double import AGENCY_QUEUES, COMPLAINTS, messages
 from tests.builders import (
     CONTEXT,
+    TOKEN_SECRET,
     a_complaint,
     a_contact,
     a_key,
@@ -150,3 +153,58 @@ def test_a_long_description_costs_by_its_size():
     with metered() as bill:
         submit(description="a" * 4000)
     assert bill.write_units == 5
+
+
+def test_a_reporters_reply_is_three_calls_four_units_and_two_reads_at_most(table):
+    complaint = stored(table, status=Status.ASSIGNED)
+    token = ids.tracking_token(TOKEN_SECRET, complaint.complaint_id, 0)
+    body = {"action": "withdraw", "action_id": a_key()}
+    path = f"/complaints/{complaint.complaint_id}/replies"
+    event = an_api_event("POST", path, body=body, headers={"X-Tracking-Token": token})
+    with metered() as bill:
+        assert intake.handler(event, CONTEXT)["statusCode"] == 200
+    assert bill.calls == ["GetItem", "GetItem", "TransactWriteItems"]
+    assert bill.write_units <= 4
+    assert bill.read_units <= 2
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "most"),
+    [
+        ("support", Status.ASSIGNED, 4),
+        ("not-fixed", Status.RESOLVED, 6),  # with its mark the record may pass a kilobyte
+    ],
+)
+def test_a_voice_is_two_calls_and_one_read_at_most(table, what, status, most):
+    complaint = stored(table, status=status)
+    path = f"/complaints/{complaint.complaint_id}/{what}"
+    with metered() as bill:
+        event = an_api_event("POST", path, body={"device_id": "gawai-1"})
+        assert intake.handler(event, CONTEXT)["statusCode"] == 201
+    assert bill.calls == ["GetItem", "TransactWriteItems"]
+    assert bill.write_units <= most
+    assert bill.read_units <= 1
+
+
+def test_what_is_near_is_four_queries_and_one_read_of_many_at_most(table):
+    for _ in range(30):
+        stored(table, lat=-6.99, long=110.42)
+    query = {"jurisdiction_id": "semarang", "lat": "-6.99", "lng": "110.42"}
+    with metered() as bill:
+        answer = intake.handler(an_api_event("GET", "/complaints/nearby", query=query), CONTEXT)
+    assert len(json.loads(answer["body"])["complaints"]) == 20
+    assert bill.calls.count("Query") <= 4
+    assert bill.calls.count("BatchGetItem") == 1
+    assert set(bill.calls) == {"Query", "BatchGetItem"}
+
+
+def test_news_of_a_complaint_is_four_calls_and_one_unit_at_most(table):
+    before = stored(table, status=Status.RESOLVED)
+    said = an_entry(action=Action.NOT_FIXED)
+    after = marks.to_tell(replace(before, version=3), said.action_id, before.created_at)
+    table.record_action(before, after, said)
+    with metered() as bill:
+        on_complaint.handler(an_sqs_event(to_deliver(after)), CONTEXT)
+    assert bill.calls == ["GetItem", "GetItem", "SendMessage", "UpdateItem"]
+    assert bill.write_units <= 2
+    assert len(messages(f"{AGENCY_QUEUES}semarang-dpu")) == 1

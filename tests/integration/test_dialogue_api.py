@@ -310,6 +310,13 @@ class TestNearby:
         (one,) = call("GET", "/complaints/nearby", query=ASK)["json"]["complaints"]
         assert one["description"] == "Hubungi [nomor disamarkan]"
 
+    def test_what_is_open_is_found_behind_all_that_was_done_long_ago(self):
+        for _ in range(70):
+            stored(**HERE, status=Status.CLOSED, closed_at=now() - timedelta(weeks=13))
+        behind = stored(lat=-6.9901, long=110.42)
+        (one,) = call("GET", "/complaints/nearby", query=ASK)["json"]["complaints"]
+        assert one["complaint_id"] == behind.complaint_id
+
     def test_an_unchanged_answer_is_304(self):
         stored(**HERE)
         first = call("GET", "/complaints/nearby", query=ASK)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -115,7 +116,7 @@ class TestNear:
 
     def test_what_lies_within_the_radius_comes_nearest_first(self, table, lists):
         far, near, nearest = stored(table, self.at(251), self.at(-249), self.at(10))
-        found = lists.near(*SIMPANG_LIMA, 250, "jalan-rusak")
+        found = list(lists.near(*SIMPANG_LIMA, 250, "jalan-rusak"))
         assert numbers(one for one, _ in found) == numbers([nearest, near])
         assert [round(away_m) for _, away_m in found] == [10, 249]
         assert far.complaint_id in numbers(one for one, _ in lists.near(*SIMPANG_LIMA, 260))
@@ -130,16 +131,24 @@ class TestNear:
 
     def test_what_is_not_public_or_has_no_place_is_never_near(self, table, lists):
         stored(table, self.at(1, visibility="private"), a_complaint())
-        assert lists.near(*SIMPANG_LIMA, 100) == []
+        assert list(lists.near(*SIMPANG_LIMA, 100)) == []
 
-    def test_it_costs_four_queries_and_one_read_of_many_at_most(self, table, lists):
+    def test_it_costs_four_queries_and_a_read_of_many_for_each_sixty_asked_for(self, table, lists):
         stored(table, *(self.at(metres) for metres in range(70)))
-        with metered() as bill:
-            found = lists.near(*SIMPANG_LIMA, 250, "jalan-rusak")
-        assert len(found) == 60
-        assert bill.calls.count("Query") <= 4
-        assert bill.calls.count("BatchGetItem") == 1
-        assert set(bill.calls) == {"Query", "BatchGetItem"}
+        for asked, reads in ((60, 1), (61, 2)):
+            with metered() as bill:
+                found = list(islice(lists.near(*SIMPANG_LIMA, 250, "jalan-rusak"), asked))
+            assert len(found) == asked
+            assert bill.calls.count("Query") <= 4
+            assert bill.calls.count("BatchGetItem") == reads
+            assert set(bill.calls) == {"Query", "BatchGetItem"}
+
+    def test_no_category_is_lost_behind_a_crowd_of_another(self, table, lists, monkeypatch):
+        monkeypatch.setattr(listings, "_MOST_OF_A_CATEGORY", 5)
+        stored(table, *(self.at(metres, service_code="sampah") for metres in range(10)))
+        (road,) = stored(table, self.at(20))
+        assert road.complaint_id in numbers(one for one, _ in lists.near(*SIMPANG_LIMA, 50))
+        assert len(list(lists.near(*SIMPANG_LIMA, 50, "sampah"))) == 5
 
 
 class TestMany:

@@ -1,8 +1,8 @@
 """Voices on a public complaint: each device counted once, a crowd neither lost nor let in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,40 +21,13 @@ from shared.dynamo import from_item
 from shared.errors import NotFound
 from tests import aws_double
 from tests.builders import ID_SECRET, NOW, a_complaint, a_number, an_entry
-from tests.twins import ComplaintStoreTwin
+from tests.twins import ComplaintStoreTwin, VoiceStoreTwin
 
 pytestmark = pytest.mark.usefixtures("small_config")
 
 LATER = NOW + timedelta(hours=1)
 DONE = (Status.RESOLVED, Status.CLOSED)
 STILL_OPEN = [one for one in Status if one not in (*DONE, Status.WITHDRAWN)]
-
-
-@dataclass
-class VoiceStoreTwin:
-    """Voices in memory, beside the twin of the complaints."""
-
-    complaints: ComplaintStoreTwin
-    kept: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
-
-    def add(
-        self,
-        complaint_id: str,
-        device: str,
-        count: voices.Count,
-        *,
-        among: Sequence[Status],
-        until: datetime,
-    ) -> bool:
-        if (complaint_id, count, device) in self.kept:
-            return False
-        complaint = self.complaints.complaints[complaint_id]
-        if not complaint.is_public or complaint.status not in among:
-            raise StaleVersion
-        more: dict[str, Any] = {count: getattr(complaint, count) + 1}
-        self.complaints.complaints[complaint_id] = replace(complaint, **more)
-        self.kept[complaint_id, count, device] = until
-        return True
 
 
 Voices = VoiceStore | VoiceStoreTwin
