@@ -63,7 +63,7 @@ def lambda_target() -> Target:
             "so cold starts take about half a second longer.",
             file=sys.stderr,
         )
-    platform_tag = "aarch64-manylinux2014"
+    platform_tag = "aarch64-manylinux_2_28"  # Python 3.13 has Amazon Linux 2023: glibc 2.34
     wheels = ("--python-platform", platform_tag, "--python-version", RUNTIME_VERSION)
     return Target(name=f"{platform_tag}-{RUNTIME_VERSION}", wheels=wheels, compiler=compiler)
 

@@ -20,6 +20,8 @@ CONTRACTS: dict[str, Any] = {
     "complaint_changed.v1": events.ComplaintChangedV1,
     "complaint_progressed.v1": events.ComplaintProgressedV1,
     "photos_claimed.v1": events.PhotosClaimedV1,
+    "photo_uploaded.v1": events.PhotoUploadedV1,
+    "photo_rejected.v1": events.PhotoRejectedV1,
     "erasure_requested.v1": events.ErasureRequestedV1,
     "notice_due.v1": messages.NoticeDueV1,
     "webhook_due.v1": messages.WebhookDueV1,

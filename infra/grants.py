@@ -6,6 +6,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.stages import Stage
@@ -18,6 +19,35 @@ def on_table(
     arn = f"{table.table_arn}/index/{index}" if index else table.table_arn
     return iam.PolicyStatement(
         actions=[f"dynamodb:{operation}" for operation in operations], resources=[arn]
+    )
+
+
+def on_bucket(
+    bucket: s3.IBucket, *operations: str, under: Sequence[str] = ("",)
+) -> iam.PolicyStatement:
+    """Allow operations ("GetObject", …) on the objects under some prefixes of a bucket."""
+    return iam.PolicyStatement(
+        actions=[f"s3:{operation}" for operation in operations],
+        resources=[bucket.arn_for_objects(f"{prefix}*") for prefix in under],
+    )
+
+
+def tell_what_is_missing(bucket: s3.IBucket) -> iam.PolicyStatement:
+    """Allow being told that an object is not there: to others S3 says that it is forbidden.
+
+    The right to list says so, and S3 looks for it without any prefix, so it cannot be narrowed.
+    """
+    return iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn])
+
+
+def on_key_of_bucket(scope: Construct, key: kms.IKey) -> iam.PolicyStatement:
+    """Allow what S3 asks of a caller on a customer's key, and only through S3."""
+    return iam.PolicyStatement(
+        actions=["kms:Decrypt", "kms:GenerateDataKey"],
+        resources=[key.key_arn],
+        conditions={
+            "StringEquals": {"kms:ViaService": f"s3.{Stack.of(scope).region}.amazonaws.com"}
+        },
     )
 
 

@@ -5,6 +5,7 @@ Each context's `api.py` serves exactly its routes here; a test compares them.
 
 from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
+from infra.photo_routes import PHOTO_ROUTES
 from infra.route import AGENCY, BODY_KB, INTAKE, OFFICER, ROUTING, Method, Reply, Route
 
 __all__ = [
@@ -180,6 +181,7 @@ ROUTES: tuple[Route, ...] = (
         },
         problems=(401, 403, 404),
     ),
+    *PHOTO_ROUTES,
     Route(
         method="GET",
         path="/lapor",

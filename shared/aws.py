@@ -5,14 +5,16 @@ import boto3's resources and S3 transfers (see docs/adr).
 """
 
 import gc
+import os
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sesv2 import SESV2Client
     from types_boto3_sns import SNSClient
@@ -45,7 +47,18 @@ def _session() -> botocore.session.Session:
 @cache
 def _client(service: str, region: str | None = None) -> Any:
     config = _CONFIG_OF_MESSENGERS if service in _MESSENGERS else _CONFIG
+    if service == "s3":
+        config = config.merge(_for_s3())
     return _session().create_client(service, region, config=config)
+
+
+def _for_s3() -> Config:
+    """Return what S3 needs besides: links signed as every region takes them, and time for files.
+
+    A local cloud is one host for all buckets, so their names stand in the path there.
+    """
+    style: Literal["path", "virtual"] = "path" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"
+    return Config(signature_version="s3v4", s3={"addressing_style": style}, read_timeout=10)
 
 
 def dynamodb() -> "DynamoDBClient":
@@ -66,6 +79,11 @@ def ses() -> "SESV2Client":
 def sns(region: str) -> "SNSClient":
     """Return the container's client for text messages, which not every region sends."""
     return _client("sns", region)  # type: ignore[no-any-return]
+
+
+def s3() -> "S3Client":
+    """Return the container's S3 client. Signing a link makes no call."""
+    return _client("s3")  # type: ignore[no-any-return]
 
 
 @cache

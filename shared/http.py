@@ -196,6 +196,16 @@ def cacheable(
     return Response(status_code=200, content_type=JSON, body=content, headers=headers)
 
 
+def redirect(location: str, *, cache_control: str = "no-store") -> Response[str]:
+    """Return a response that sends the client on to another address."""
+    return Response(
+        status_code=302,
+        content_type=None,
+        body="",
+        headers={"Location": location, "Cache-Control": cache_control},
+    )
+
+
 def problem_response(problem: Problem, request: Request) -> Response[str]:
     """Return a problem in RFC 9457's format, in the request's language."""
     language = request.language

@@ -21,6 +21,9 @@ _NUMBER = re.compile(rf"([A-Z]{{3}})([{_ALPHABET}]{{{_CHARACTERS}}})([{_ALPHABET
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _KEY = re.compile(_UUID.pattern + r"|[0-9a-fA-F]{32,128}|[A-Za-z0-9_-]{22,128}")
 _FEWEST_DIFFERENT_CHARACTERS = 6
+#: Of a photo's id: nobody who was not told it finds it.
+PHOTO_BITS = 130
+PHOTO_ID = rf"[{_ALPHABET}]{{{PHOTO_BITS // 5}}}"
 
 
 def is_random_key(key: str) -> bool:
@@ -93,6 +96,16 @@ def stop_token(secret: bytes, complaint_id: str) -> str:
     return _token(secret, complaint_id, "unsubscribe")
 
 
+def photo_id(random_bits: int) -> str:
+    """Return a photo's id: 26 characters for 130 random bits."""
+    return _encoded(random_bits, PHOTO_BITS)
+
+
+def is_photo_id(text: str) -> bool:
+    """Tell whether a text has the form of a photo's id."""
+    return re.fullmatch(PHOTO_ID, text) is not None
+
+
 def same(left: str, right: str) -> bool:
     """Compare two secrets in constant time."""
     return hmac.compare_digest(left.encode(), right.encode())
@@ -103,5 +116,5 @@ def _token(secret: bytes, *parts: str) -> str:
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
-def _encoded(value: int) -> str:
-    return "".join(_ALPHABET[value >> shift & 31] for shift in range(_BITS - 5, -1, -5))
+def _encoded(value: int, bits: int = _BITS) -> str:
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(bits - 5, -1, -5))

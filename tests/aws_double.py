@@ -75,6 +75,7 @@ def opened() -> Iterator[None]:
         _make_tables()
         _make_queues()
         _make_secrets()
+        _make_buckets()
         yield
 
 
@@ -138,6 +139,13 @@ def _make_queues() -> None:
     for url in urls:
         made = aws.sqs().create_queue(QueueName=url.rsplit("/", 1)[-1])["QueueUrl"]
         assert made == url
+
+
+def _make_buckets() -> None:
+    for name in (PHOTOS_BUCKET, OPEN_DATA_BUCKET):
+        aws.s3().create_bucket(
+            Bucket=name, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-3"}
+        )
 
 
 def _make_secrets() -> None:

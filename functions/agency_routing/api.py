@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from aws_lambda_powertools.event_handler import Response
@@ -18,6 +19,8 @@ from shared import config, ids
 from shared.access import Caller
 from shared.clock import now
 from shared.complaints.law import OPEN, Status
+from shared.complaints.photo_views import PhotoView, all_photos
+from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 from shared.errors import Forbidden, InvalidInput, NotFound
 from shared.http import ApiResolver, Request, reply
@@ -84,7 +87,7 @@ def work_detail(agency: str, complaint_id: str) -> Response[str]:
         raise NotFound
     if not (reader.may_read(agency) or complaint.jurisdiction_id in reader.desks):
         raise Forbidden  # a desk follows what it handed over, and nothing else of another's
-    return reply(views.work_detail(complaint, timeline))
+    return reply(views.work_detail(complaint, timeline, _photos(complaint)))
 
 
 @app.get("/triage")
@@ -115,6 +118,17 @@ def action(complaint_id: str) -> Response[str]:
         store=complaints(),
     )
     return reply(outcome)
+
+
+def _photos(complaint: Complaint) -> Sequence[PhotoView]:
+    """Return a complaint's photos with links of a quarter of an hour; most have none."""
+    if not complaint.photo_ids:
+        return ()
+    from shared.complaints.photos import PhotoStore
+
+    store = PhotoStore(settings.complaints_table(), settings.photos_bucket())
+    known = store.many(complaint.photo_ids, consistent=True)
+    return all_photos(complaint, known, store.link, app.incoming.language)
 
 
 def _check_acts_for(agency: str) -> None:

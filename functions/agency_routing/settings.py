@@ -21,3 +21,8 @@ def clients_parameter_prefix() -> str:
 def agency_queue_url(agency: str) -> str:
     """Return the URL of an agency's queue."""
     return os.environ["AGENCY_QUEUE_URL_PREFIX"] + agency
+
+
+def photos_bucket() -> str:
+    """Return the name of the bucket that photos are shown from."""
+    return os.environ["PHOTOS_BUCKET"]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.complaints.clocks import answer_due_at
+from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.models import View
 
@@ -82,11 +83,13 @@ class Step(View):
     actor: str
     public_note: str | None
     internal_note: str | None
+    photo_ids: list[str]
 
 
 class WorkDetail(WorkItem):
-    """A complaint with all that was done to it, oldest first."""
+    """A complaint with all that was done to it, oldest first; links to photos run out."""
 
+    photos: list[PhotoView]
     assignments: list[AssignmentView]
     timeline: list[Step]
 
@@ -117,13 +120,20 @@ def work_item(complaint: Complaint) -> WorkItem:
     return WorkItem(**_common(complaint))
 
 
-def work_detail(complaint: Complaint, timeline: Sequence[TimelineEntry]) -> WorkDetail:
+def work_detail(
+    complaint: Complaint, timeline: Sequence[TimelineEntry], photos: Sequence[PhotoView] = ()
+) -> WorkDetail:
     """Return a complaint with its whole history."""
     return WorkDetail(
         **_common(complaint),
+        photos=list(photos),
         assignments=[_assignment(complaint, no) for no in range(len(complaint.assignments))],
         timeline=[
-            Step(**{name: getattr(entry, name) for name in Step.model_fields}) for entry in timeline
+            Step(
+                **{name: getattr(entry, name) for name in Step.model_fields if name != "photo_ids"},
+                photo_ids=list(entry.photo_ids),
+            )
+            for entry in timeline
         ],
     )
 

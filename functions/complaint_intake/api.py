@@ -1,6 +1,6 @@
 """Citizens' API: the categories, a complaint submitted, and its way followed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -16,11 +16,12 @@ from functions.complaint_intake.submission import Submission, SubmissionReceipt
 from shared import aws, config, ids
 from shared.clock import now
 from shared.complaints.listings import ComplaintListings
+from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 from shared.complaints.visibility import SECRET
 from shared.errors import Forbidden, NotFound
-from shared.http import ApiResolver, cacheable, reply
+from shared.http import ApiResolver, cacheable, redirect, reply
 from shared.text import Text
 
 app = ApiResolver("complaint_intake")
@@ -102,10 +103,12 @@ def show(complaint_id: str) -> Response[str]:
     if token is not None:
         if not _opens(token, complaint):
             raise _WRONG_TOKEN if seen else NotFound
-        view = views.reporters(complaint, timeline, jurisdiction, request.language, now())
+        photos = _photos(complaint, own=True)
+        view = views.reporters(complaint, timeline, jurisdiction, request.language, now(), photos)
         cache_control = _ALWAYS_ASK_AGAIN
     elif seen:
-        view = views.public(complaint, timeline, jurisdiction, request.language)
+        photos = _photos(complaint, own=False)
+        view = views.public(complaint, timeline, jurisdiction, request.language, photos)
         cache_control = "public, max-age=5"
     else:
         raise NotFound  # that it exists is nobody's business
@@ -169,7 +172,7 @@ def contact(complaint_id: str) -> Response[str]:
 def choose_notices(complaint_id: str) -> Response[str]:
     from functions.complaint_intake.notices import unsubscribing
 
-    complaint = _own(complaint_id)
+    complaint = _of_its_reporter(complaint_id)
     wanted = app.incoming.parse(unsubscribing.NoticeSettingsBody)
     return reply(unsubscribing.change(complaint.complaint_id, wanted))
 
@@ -186,6 +189,35 @@ def unsubscribe() -> Response[str]:
     from functions.complaint_intake.notices import unsubscribing
 
     return unsubscribing.stop(app.incoming)
+
+
+@app.post("/photos")
+def offer_photo() -> Response[str]:
+    from functions.complaint_intake.photos import requests, upload
+
+    asked = app.incoming.parse(requests.PhotoRequest)
+    return reply(upload.offer(asked.content_type), status=HTTPStatus.CREATED)
+
+
+@app.post("/complaints/<complaint_id>/photos")
+def add_photos(complaint_id: str) -> Response[str]:
+    from functions.complaint_intake.photos import requests, showing
+
+    request = app.incoming
+    complaint = _of_its_reporter(complaint_id)
+    more = request.parse(requests.MorePhotos)
+    grown = showing.add(complaint, more.photo_ids, complaints=complaints(), photos=showing.store())
+    shown = showing.for_reporter(grown, request.language)
+    return reply(requests.ComplaintsPhotos(photos=shown))
+
+
+@app.get("/complaints/<complaint_id>/photos/<photo_id>")
+def show_photo(complaint_id: str, photo_id: str) -> Response[str]:
+    from functions.complaint_intake.photos import showing
+
+    complaint = complaints().get(_number(complaint_id))
+    link = showing.public_link(complaint, photo_id, app.incoming.query.get("size"))
+    return redirect(link, cache_control=_PUBLIC_FOR_A_MINUTE)
 
 
 @app.get("/lapor")
@@ -216,22 +248,6 @@ def _acceptor() -> Callable[..., tuple[SubmissionReceipt, HTTPStatus]]:
         store=complaints(),
         reporters_table=names.reporters_table,
     )
-
-
-def _own(complaint_id: str) -> Complaint:
-    """Return the complaint whose tracking token the request carries.
-
-    Raises:
-        NotFound: there is none, or none that the caller may know of.
-        Forbidden: the token is missing or another's.
-    """
-    complaint = complaints().get(_number(complaint_id))
-    if complaint is None:
-        raise NotFound
-    if not _opens(app.incoming.headers.get("x-tracking-token", ""), complaint):
-        seen = views.seen_by_all(complaint, config.load(complaint.jurisdiction_id))
-        raise _WRONG_TOKEN if seen else NotFound
-    return complaint
 
 
 def _number(typed: str) -> str:
@@ -275,6 +291,17 @@ def _counted(complaint_id: str, model: type[Said], count: Callable[..., Any]) ->
         counts=VoiceStore(settings().complaints_table),
     )
     return reply(view, status=status)
+
+
+def _photos(complaint: Complaint, *, own: bool) -> Sequence[PhotoView]:
+    """Return a complaint's photos as its reporter or as anyone sees them; most have none."""
+    if not complaint.photo_ids:
+        return ()
+    from functions.complaint_intake.photos import showing
+
+    if own:
+        return showing.for_reporter(complaint, app.incoming.language)
+    return showing.for_everyone(complaint)
 
 
 def _opens(token: str, complaint: Complaint) -> bool:

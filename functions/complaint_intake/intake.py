@@ -244,7 +244,7 @@ def _complaint(
         long=submission.long,
         address_string=submission.address_string,
         attributes=submission.attributes,
-        photo_ids=tuple(submission.photo_ids),
+        photo_ids=tuple(dict.fromkeys(submission.photo_ids)),
         media_url=media_url,
         visibility=submission.visibility or subject.default_visibility(category),
         visibility_chosen=submission.visibility is not None,

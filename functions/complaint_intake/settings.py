@@ -26,3 +26,13 @@ def settings() -> Settings:
         token_secret=os.environ["TRACKING_TOKEN_SECRET"],
         clients_parameter_prefix=os.environ["CLIENTS_PARAMETER_PREFIX"],
     )
+
+
+def photos_bucket() -> str:
+    """Return the name of the bucket that photos are sent to and shown from."""
+    return os.environ["PHOTOS_BUCKET"]
+
+
+def open_data_bucket() -> str:
+    """Return the name of the bucket that holds the open data."""
+    return os.environ["OPEN_DATA_BUCKET"]

@@ -10,6 +10,7 @@ from shared import config
 from shared.complaints.clocks import answer_due_at
 from shared.complaints.items import seen_by_public
 from shared.complaints.law import ACTORS, Action, Actor, Status
+from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import BY_PEOPLE, Complaint, TimelineEntry
 from shared.complaints.visibility import PUBLIC
 from shared.jurisdiction import Attribute, Jurisdiction, Visibility
@@ -57,6 +58,7 @@ class PublicComplaint(View):
     address_string: str | None
     agency: AgencyName | None
     because: str | None
+    photos: list[PhotoView]
     timeline: list[Event]
     supporters: int
     not_fixed: int
@@ -172,11 +174,13 @@ def public(
     timeline: Sequence[TimelineEntry],
     jurisdiction: Jurisdiction,
     language: str,
+    photos: Sequence[PhotoView] = (),
 ) -> PublicComplaint:
     """Return what anyone may read of a complaint and of what was done to it.
 
-    What finds a person in the reporter's words is masked. Of a complaint whose category is not
-    known yet, only how it stands: it may turn out to be private.
+    What finds a person in the reporter's words is masked; `photos` are those that anyone may see.
+    Of a complaint whose category is not known yet, only how it stands: it may turn out to be
+    private.
     """
     from shared.masking import masked  # its patterns take time, and no submission needs them
 
@@ -189,7 +193,7 @@ def public(
     else:
         values |= dict.fromkeys(_MAY_BE_PRIVATE)
         values["timeline"] = [step.model_copy(update={"note": None}) for step in values["timeline"]]
-    return PublicComplaint(**values)
+    return PublicComplaint(**values, photos=list(photos))
 
 
 def note_for_all(entry: TimelineEntry) -> str | None:
@@ -218,6 +222,7 @@ def reporters(
     jurisdiction: Jurisdiction,
     language: str,
     now: datetime,
+    photos: Sequence[PhotoView] = (),
 ) -> ReportersComplaint:
     """Return what the reporter may read of their own complaint, and what to do about it now."""
     from functions.complaint_intake.dialogue import possible  # the public's view needs none of it
@@ -225,6 +230,7 @@ def reporters(
     until = answer_due_at(complaint)
     return ReportersComplaint(
         **_common(complaint, timeline, jurisdiction, language),
+        photos=list(photos),
         visibility=complaint.visibility,
         anonymous=complaint.anonymous,
         contact_shared=complaint.contact_shared,

@@ -9,12 +9,14 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import grants
-from infra.acknowledged import acknowledge_pattern
+from infra.acknowledged import acknowledge_objects, acknowledge_pattern
+from infra.constructs.buckets import Buckets
 from infra.constructs.function import EntryFunction
 from infra.constructs.tables import Tables
 from infra.entries import ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP
 from infra.stages import Stage
 from shared.complaints.indexes import BY_AGENCY, BY_DUE, BY_UNDELIVERED
+from shared.complaints.photos import PICTURES, THUMBNAILS
 
 
 class AgencyRouting(Construct):
@@ -28,6 +30,7 @@ class AgencyRouting(Construct):
         stage: Stage,
         code: lambda_.Code,
         tables: Tables,
+        buckets: Buckets,
         queue: sqs.IQueue,
         agency_queue_url_prefix: str,
     ) -> None:
@@ -35,6 +38,7 @@ class AgencyRouting(Construct):
         agency_queues = grants.agency_queue_arns(self, stage)
         acknowledge_pattern(self, agency_queues, "Every agency's queue, however many there are")
         acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
+        acknowledge_objects(self, buckets.photos, PICTURES, THUMBNAILS)
         environment = {"COMPLAINTS_TABLE": tables.complaints.table_name}
         to_agencies = {**environment, "AGENCY_QUEUE_URL_PREFIX": agency_queue_url_prefix}
         use_of_key = grants.on_key_of_table(self, tables.complaints_key)
@@ -65,10 +69,16 @@ class AgencyRouting(Construct):
             environment={
                 **to_agencies,
                 "CLIENTS_PARAMETER_PREFIX": stage.clients_parameter_prefix,
+                "PHOTOS_BUCKET": buckets.photos.bucket_name,
             },
         )
         self.api.may(
-            grants.on_table(tables.complaints, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(
+                tables.complaints, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"
+            ),
+            # What it signs, agencies may do: see a photo.
+            grants.on_bucket(buckets.photos, "GetObject", under=[PICTURES, THUMBNAILS]),
+            grants.on_key_of_bucket(self, tables.complaints_key),
             grants.on_table(tables.complaints, "Query", index=BY_AGENCY),
             grants.work_on(agency_queues),
             grants.read_clients(self, stage),

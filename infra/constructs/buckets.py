@@ -7,9 +7,8 @@ from constructs import Construct
 
 from infra.acknowledged import acknowledge
 from infra.stages import Stage
+from shared.complaints.photos import KEPT_UNTIED, UPLOADS
 
-#: Where clients put photos, and where they lie once nothing but the picture is left of them.
-UPLOADS = "uploads/"
 #: The tag of photos, by which those that no complaint ever named are forgotten.
 CLAIMED_TAG = "claimed"
 
@@ -24,8 +23,8 @@ class Buckets(Construct):
             "photos",
             key,
             cors=[
-                s3.CorsRule(  # a browser posts a photo right here, from whatever page offers it
-                    allowed_methods=[s3.HttpMethods.POST],
+                s3.CorsRule(  # a browser posts and fetches photos right here, from whatever page
+                    allowed_methods=[s3.HttpMethods.POST, s3.HttpMethods.GET],
                     allowed_origins=["*"],
                     allowed_headers=["*"],
                 )
@@ -33,11 +32,36 @@ class Buckets(Construct):
             rules=[
                 s3.LifecycleRule(id="uploads", prefix=UPLOADS, expiration=Duration.days(1)),
                 s3.LifecycleRule(
-                    id="unclaimed", tag_filters={CLAIMED_TAG: "no"}, expiration=Duration.days(7)
+                    id="unclaimed",
+                    tag_filters={CLAIMED_TAG: "no"},
+                    expiration=Duration.days(KEPT_UNTIED.days),
                 ),
             ],
         )
-        self.open_data = self._bucket("open-data", key, cors=[], rules=[])
+        # To the account's own event bus, which needs no word of who listens: the queue is in a
+        # stack that is made later.
+        self._bucket_of(self.photos).add_property_override(
+            "NotificationConfiguration.EventBridgeConfiguration", {"EventBridgeEnabled": True}
+        )
+        self.open_data = self._bucket(
+            "open-data",
+            key,
+            cors=[
+                s3.CorsRule(  # a page may show what anyone may have
+                    allowed_methods=[s3.HttpMethods.GET],
+                    allowed_origins=["*"],
+                    allowed_headers=["*"],
+                )
+            ],
+            rules=[],
+        )
+
+    @staticmethod
+    def _bucket_of(bucket: s3.Bucket) -> s3.CfnBucket:
+        resource = bucket.node.default_child
+        if not isinstance(resource, s3.CfnBucket):
+            raise TypeError("a bucket's default child is its resource")
+        return resource
 
     def _bucket(
         self, name: str, key: kms.IKey, *, cors: list[s3.CorsRule], rules: list[s3.LifecycleRule]

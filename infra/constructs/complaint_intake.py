@@ -10,13 +10,15 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import grants
-from infra.acknowledged import acknowledge, acknowledge_pattern
+from infra.acknowledged import acknowledge, acknowledge_objects, acknowledge_pattern
+from infra.constructs.buckets import Buckets
 from infra.constructs.function import EntryFunction
 from infra.constructs.tables import Tables
 from infra.entries import INTAKE_API, INTAKE_OUTBOX
 from infra.queues import dead_letter_queue
 from infra.stages import Stage
 from shared.complaints.indexes import BY_CELL
+from shared.complaints.photos import PICTURES, THUMBNAILS, UPLOADS
 
 #: The secrets this context reads: they make complaint ids and tracking tokens.
 COMPLAINT_ID_SECRET = "complaint-id"  # noqa: S105 (a name)
@@ -34,6 +36,7 @@ class ComplaintIntake(Construct):
         stage: Stage,
         code: lambda_.Code,
         tables: Tables,
+        buckets: Buckets,
         queues: Mapping[str, sqs.IQueue],
     ) -> None:
         super().__init__(scope, construct_id)
@@ -49,6 +52,7 @@ class ComplaintIntake(Construct):
                 "COMPLAINT_ID_SECRET": stage.secret_name(COMPLAINT_ID_SECRET),
                 "TRACKING_TOKEN_SECRET": stage.secret_name(TRACKING_TOKEN_SECRET),
                 "CLIENTS_PARAMETER_PREFIX": stage.clients_parameter_prefix,
+                "PHOTOS_BUCKET": buckets.photos.bucket_name,
             },
         )
         self.api.may(
@@ -57,6 +61,10 @@ class ComplaintIntake(Construct):
             ),
             grants.on_table(tables.complaints, "Query", index=BY_CELL),
             grants.on_table(tables.reporters, "GetItem", "PutItem", "UpdateItem"),
+            # What it signs, others may do: put a photo, and see one.
+            grants.on_bucket(buckets.photos, "PutObject", under=[UPLOADS]),
+            grants.on_bucket(buckets.photos, "GetObject", under=[PICTURES, THUMBNAILS]),
+            grants.on_key_of_bucket(self, tables.complaints_key),
             grants.on_key_of_table(self, tables.complaints_key),
             grants.on_key_of_table(self, tables.reporters_key),
             grants.read_secrets(self, stage, COMPLAINT_ID_SECRET, TRACKING_TOKEN_SECRET),
@@ -64,6 +72,7 @@ class ComplaintIntake(Construct):
         )
 
         acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
+        acknowledge_objects(self, buckets.photos, UPLOADS, PICTURES, THUMBNAILS)
 
         self.outbox_failures = dead_letter_queue(
             self, "OutboxFailures", stage=stage, name=f"{stage.prefix}-complaints-outbox-failures"

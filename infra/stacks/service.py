@@ -7,13 +7,20 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.bundling import Package, lambda_target, local_target
+from infra.bundling import LOCKS, Package, lambda_target, local_target
 from infra.constructs.agency_routing import AgencyRouting
 from infra.constructs.complaint_intake import ComplaintIntake
 from infra.constructs.notices import Notices
 from infra.constructs.open311 import Open311
+from infra.constructs.photos import Photos
 from infra.constructs.rest_api import VERSION, RestApi
-from infra.entries import INTAKE_API, OPEN311_API, ROUTING_API, ROUTING_ON_COMPLAINT
+from infra.entries import (
+    INTAKE_API,
+    INTAKE_ON_PHOTO,
+    OPEN311_API,
+    ROUTING_API,
+    ROUTING_ON_COMPLAINT,
+)
 from infra.queues import work_queue
 from infra.route import Route
 from infra.stacks.data import DataStack
@@ -55,6 +62,7 @@ class ServiceStack(Stack):
             stage=stage,
             code=intake_code,
             tables=data.tables,
+            buckets=data.buckets,
             queues={"routing": queue, **{name: one for name, (one, _) in self.queues.items()}},
         )
         open311 = Open311(self, "Open311", stage=stage, code=intake_code, tables=data.tables)
@@ -64,8 +72,19 @@ class ServiceStack(Stack):
             stage=stage,
             code=_code(stage, "agency_routing", jurisdictions),
             tables=data.tables,
+            buckets=data.buckets,
             queue=queue,
             agency_queue_url_prefix=self._queue_url(stage, stage.agency_queue("")),
+        )
+        Photos(
+            self,
+            "PhotoWork",  # the queue has the shorter name
+            stage=stage,
+            code=_code(stage, "complaint_intake", jurisdictions, lock=INTAKE_ON_PHOTO.lock),
+            tables=data.tables,
+            buckets=data.buckets,
+            queue=self.queues["photos"][0],
+            notices=self.queues["notices"][0],
         )
         self.rest = RestApi(
             self,
@@ -137,6 +156,12 @@ class ServiceStack(Stack):
         return self.rest.api.url.removesuffix("/")
 
 
-def _code(stage: Stage, context: str, jurisdictions: tuple[str, ...]) -> lambda_.Code:
+def _code(
+    stage: Stage, context: str, jurisdictions: tuple[str, ...], *, lock: str = "lambda"
+) -> lambda_.Code:
+    """Return a context's package, with the dependencies of a lock."""
     target = local_target() if stage.is_local else lambda_target()
-    return Package(context=context, jurisdictions=jurisdictions, target=target).as_code()
+    package = Package(
+        context=context, jurisdictions=jurisdictions, target=target, lock=LOCKS / f"{lock}.txt"
+    )
+    return package.as_code()

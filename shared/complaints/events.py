@@ -5,11 +5,13 @@ that has been released is never changed in a way that breaks its readers: it get
 """
 
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NotRequired
 
 from shared.clock import to_text
 from shared.complaints.law import Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.text import Text
 
 if sys.version_info >= (3, 12):
     from typing import TypedDict
@@ -136,6 +138,24 @@ class PhotosClaimedV1(TypedDict):
     photo_ids: list[str]
 
 
+class PhotoUploadedV1(TypedDict):
+    """A client has put a photo into the bucket; a rule on the bucket's events says so."""
+
+    type: Literal["photo_uploaded.v1"]
+    key: str  #: the object's, in the photos' bucket
+
+
+class PhotoRejectedV1(TypedDict):
+    """A photo of a complaint was no good: its reporter may send another."""
+
+    type: Literal["photo_rejected.v1"]
+    complaint_id: str
+    photo_id: str
+    code: str
+    reason: Bilingual
+    at: str
+
+
 class ErasureRequestedV1(TypedDict):
     """All that tells who reported a complaint is to be erased."""
 
@@ -199,6 +219,20 @@ def photos_claimed(complaint: Complaint) -> PhotosClaimedV1:
         "type": "photos_claimed.v1",
         "complaint_id": complaint.complaint_id,
         "photo_ids": list(complaint.photo_ids),
+    }
+
+
+def photo_rejected(
+    complaint_id: str, photo_id: str, code: str, reason: Text, at: datetime
+) -> PhotoRejectedV1:
+    """Return the event by which a reporter is told that a photo was no good, and why."""
+    return {
+        "type": "photo_rejected.v1",
+        "complaint_id": complaint_id,
+        "photo_id": photo_id,
+        "code": code,
+        "reason": {"id": reason.id, "en": reason.en},
+        "at": to_text(at),
     }
 
 

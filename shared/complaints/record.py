@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from shared.complaints.law import Action, Status
@@ -120,3 +121,24 @@ class TimelineEntry:
     public_note: str | None = None
     internal_note: str | None = None
     photo_ids: tuple[str, ...] = ()
+
+
+class PhotoStatus(StrEnum):
+    """How far a photo is."""
+
+    WAITING = "waiting"  #: named by a complaint, and not looked at yet
+    READY = "ready"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """What is known of a photo. It belongs to one complaint for good, once that has named it."""
+
+    photo_id: str
+    status: PhotoStatus = PhotoStatus.WAITING
+    complaint_id: str | None = None
+    code: str | None = None  #: why it was rejected
+    reason: Text | None = None
+    at: datetime | None = None  #: when it was looked at
+    tied: bool = False  #: nothing is left to be done to tie it to its complaint

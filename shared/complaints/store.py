@@ -273,17 +273,25 @@ class ComplaintStore:
     def _change(self, before: Complaint, after: Complaint) -> Any:
         """Return the update that makes `after` of `before`, and of nothing else.
 
-        Counts are left alone: others raise them without a new version.
+        Counts are left alone: others raise them without a new version. Photos come without one too,
+        so a change of theirs wants them to be the ones that it was made from.
         """
         old, new = items.complaint_values(before), items.complaint_values(after)
         changed = {name: new.get(name) for name in old | new if old.get(name) != new.get(name)}
         update, arguments = _update(changed)
-        arguments["ExpressionAttributeValues"][":before"] = to_attribute(before.version)
+        said = arguments["ExpressionAttributeValues"]
+        said[":before"] = to_attribute(before.version)
+        condition = "version = :before"
+        if "photo_ids" in changed and before.photo_ids:
+            said[":photos"] = to_attribute(before.photo_ids)
+            condition += " AND photo_ids = :photos"
+        elif "photo_ids" in changed:
+            condition += " AND attribute_not_exists(photo_ids)"
         return {
             **self._record(before.complaint_id),
             **arguments,
             "UpdateExpression": update,
-            "ConditionExpression": "version = :before",
+            "ConditionExpression": condition,
         }
 
     def _record(self, complaint_id: str) -> Any:

@@ -121,6 +121,21 @@ def test_dependencies_are_installed_once_for_every_package_of_a_lock(
     assert len(installed) == 2
 
 
+def test_a_function_may_have_a_lock_of_its_own_beside_its_contexts(
+    tree: Path, installed: list[Path]
+) -> None:
+    own = tree / "locks" / "lambda-own.txt"
+    own.write_text("somelib==1.0 --hash=sha256:0\n")
+    common, special = a_package(tree), a_package(tree, lock=own)
+    hashes = common.hash, special.hash
+    built(common, tree / "one")
+    built(special, tree / "two")
+    assert installed == [common.lock, own]
+    own.write_text("somelib==1.1 --hash=sha256:1\n")
+    assert a_package(tree).hash == hashes[0]
+    assert a_package(tree, lock=own).hash != hashes[1]
+
+
 @pytest.mark.usefixtures("installed")
 def test_a_package_is_compiled_and_its_bytecode_is_the_same_wherever_it_is_built(
     tree: Path,
@@ -187,7 +202,7 @@ def test_lambda_packages_are_for_arm_and_compiled_by_its_own_python_if_there_is_
     monkeypatch.setattr(bundling, "_interpreter", lambda version: Path(f"/usr/bin/python{version}"))
     target = lambda_target.__wrapped__()
     assert target.compiler == Path("/usr/bin/python3.13")
-    assert "aarch64-manylinux2014" in target.wheels
+    assert "aarch64-manylinux_2_28" in target.wheels
 
     monkeypatch.setattr(bundling, "_interpreter", lambda _: None)
     assert lambda_target.__wrapped__().compiler is None
@@ -271,15 +286,16 @@ def test_a_cache_that_cannot_be_written_is_no_secret(
 
 
 @pytest.fixture(scope="session")
-def real_packages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def real_packages(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """A function that builds a context's real package for Lambda, dependencies and all."""
 
-    def build(name: str) -> Path:
+    def build(name: str, lock: str = "lambda") -> Path:
         folder = tmp_path_factory.mktemp(name)
         package = Package(
             context="complaint_intake",
             jurisdictions=("jateng", "semarang"),
             target=lambda_target(),
+            lock=bundling.LOCKS / f"{lock}.txt",
             build=tmp_path_factory.mktemp(f"{name}-cache"),
         )
         try:
@@ -295,19 +311,31 @@ def real_packages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], P
 
 @pytest.mark.slow
 def test_the_real_package_for_lambda_is_reproducible_small_and_without_boto3(
-    real_packages: Callable[[str], Path],
+    real_packages: Callable[..., Path],
 ) -> None:
     one, two = real_packages("one"), real_packages("two")
     assert content_hash(one) == content_hash(two)
     top = {path.name for path in one.iterdir()}
     assert {"functions", "shared", "config", "pydantic", "aws_lambda_powertools"} <= top
-    assert not {"boto3", "botocore", "bin", ".lock"} & top
+    assert not {"boto3", "botocore", "bin", ".lock", "PIL"} & top
     native = [path.name for path in one.rglob("*.so")]
     assert native
     assert all("aarch64" in name for name in native)
     if lambda_target().compiler:
         assert "functions/complaint_intake/__pycache__/api.cpython-313.pyc" in files(one)
     assert sum(path.stat().st_size for path in one.rglob("*") if path.is_file()) < 30_000_000
+
+
+@pytest.mark.slow
+def test_the_real_package_of_photos_carries_pillow_for_arm_besides(
+    real_packages: Callable[..., Path],
+) -> None:
+    folder = real_packages("photos", lock="lambda-photos")
+    assert (folder / "pydantic").is_dir()
+    drawing = [path.name for path in (folder / "PIL").glob("_imaging.*.so")]
+    assert len(drawing) == 1
+    assert "aarch64" in drawing[0]
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 60_000_000
 
 
 @pytest.mark.slow

@@ -141,3 +141,20 @@ def test_the_token_that_stops_notices_opens_nothing_and_stops_no_others(epoch):
     assert token != ids.tracking_token(b"secret", number, epoch)
     assert token != ids.stop_token(b"secret", other)
     assert token != ids.stop_token(b"another", number)
+
+
+@given(st.integers(0, 2**ids.PHOTO_BITS - 1))
+def test_a_photos_id_is_26_characters_for_130_bits(bits):
+    written = ids.photo_id(bits)
+    assert ids.is_photo_id(written)
+    value = 0
+    for character in written:
+        value = value * 32 + ALPHABET.index(character)
+    assert (len(written), value) == (26, bits)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0" * 25, "0" * 27, "0" * 25 + "I", "a" * 26, "0" * 26 + "\n"]
+)
+def test_other_texts_are_no_photos_id(text):
+    assert not ids.is_photo_id(text)

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from infra.contracts import CONTRACTS, FOLDER, rendered
 from shared.complaints import events
 from shared.complaints.law import Status
+from shared.text import Text
 from tests.builders import NOW, a_complaint, an_assignment, an_entry
 from tests.small_config import SEMARANG
 from tests.strategies import complaints, entries
@@ -29,6 +30,8 @@ RELEASED = {
     "webhook_due.v1": "31bf42e8829f1408",
     "complaint.progressed.v1": "99490e94754fa042",
     "webhook.test.v1": "5cb0607fe427d454",
+    "photo_uploaded.v1": "2ea00c499643efbe",
+    "photo_rejected.v1": "3f8b38404bd8d400",
     "complaint_received.v1": "53972016b61174f9",
 }
 
@@ -204,3 +207,16 @@ def test_no_message_says_who_reported_or_by_which_key():
 def test_a_complaint_that_nobody_has_decided_cannot_be_given_to_an_agency():
     with pytest.raises(ValueError, match="has no assignment"):
         events.assigned(a_complaint(), SEMARANG)
+
+
+def test_a_rejected_photo_makes_an_event_that_keeps_its_contract():
+    event = events.photo_rejected(
+        "SMG-0000000000000", "0" * 26, "not_a_photo", Text("Ini ZIP.", "This is ZIP."), NOW
+    )
+    check(event)
+    assert event["reason"] == {"id": "Ini ZIP.", "en": "This is ZIP."}
+    assert event["code"] == "not_a_photo"
+
+
+def test_the_buckets_rule_makes_a_message_that_keeps_its_contract():
+    check({"type": "photo_uploaded.v1", "key": "uploads/" + "0" * 26})
