@@ -99,7 +99,7 @@ def test_a_slow_server_holds_up_no_other_notice(synthesis: Synthesis) -> None:
     (mapping,) = (
         one
         for one in synthesis.properties("AWS::Lambda::EventSourceMapping")
-        if one.get("ScalingConfig")
+        if "OnProgress" in one["FunctionName"]["Ref"]
     )
     assert mapping["BatchSize"] == 1
     assert mapping["ScalingConfig"] == {"MaximumConcurrency": 20}
