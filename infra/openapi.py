@@ -171,7 +171,7 @@ def _response(reply: Reply) -> dict[str, Any]:
             {"$ref": _REFERENCE.format(model=model)}
             for model in reply.model.split(":")[1].split("|")
         ]
-        schema = references[0] if len(references) == 1 else {"anyOf": references}
+        schema: dict[str, Any] = references[0] if len(references) == 1 else {"anyOf": references}
         if reply.listed:
             schema = {"type": "array", "items": schema}
         response["content"] = {reply.media_type: {"schema": schema}}

@@ -32,6 +32,9 @@ BULK = (
 LARGER = tuple(route.path for route in ROUTES if route.body_kb > BODY_KB)
 
 
+_Field = waf.CfnWebACL.FieldToMatchProperty
+
+
 class EdgeStack(Stack):
     """Limits by address and size that need no code of ours."""
 
@@ -145,7 +148,7 @@ def _too_long() -> waf.CfnWebACL.StatementProperty:
 
 def _not_to(path: str) -> waf.CfnWebACL.StatementProperty:
     # before it stands the stage, or a domain's base path
-    return _not("ENDS_WITH", path, {"uri_path": {}})
+    return _not("ENDS_WITH", path, _Field(uri_path={}))
 
 
 def _writing_in_public() -> waf.CfnWebACL.StatementProperty:
@@ -153,18 +156,19 @@ def _writing_in_public() -> waf.CfnWebACL.StatementProperty:
 
     Agencies and other systems work in bulk from one address, with a token or a key of their own.
     """
-    reading = [_not("EXACTLY", method, {"method": {}}) for method in READING]
-    machines = [_not(where, path, {"uri_path": {}}) for where, path in BULK]
+    method, path = _Field(method={}), _Field(uri_path={})
+    reading = [_not("EXACTLY", name, method) for name in READING]
+    machines = [_not(where, part, path) for where, part in BULK]
     return waf.CfnWebACL.StatementProperty(
         and_statement=waf.CfnWebACL.AndStatementProperty(statements=[*reading, *machines])
     )
 
 
-def _not(where: str, text: str, field: Mapping[str, object]) -> waf.CfnWebACL.StatementProperty:
+def _not(where: str, text: str, field: _Field) -> waf.CfnWebACL.StatementProperty:
     to_it = waf.CfnWebACL.ByteMatchStatementProperty(
         search_string=text,
         positional_constraint=where,
-        field_to_match=waf.CfnWebACL.FieldToMatchProperty(**field),
+        field_to_match=field,
         text_transformations=[_AS_IT_IS],
     )
     return waf.CfnWebACL.StatementProperty(

@@ -53,7 +53,7 @@ def say(street: Street, receipt: dict[str, Any], what: str, device: str, **more:
 
 
 def test_similar_complaints_around_a_place_are_found_and_no_others(
-    street: Street, place: dict[str, float], receipt: dict[str, Any]
+    street: Street, place: dict[str, Any], receipt: dict[str, Any]
 ) -> None:
     number = receipt["complaint_id"]
     hidden = street.submit(service_code="lampu-jalan", visibility="private", **place)

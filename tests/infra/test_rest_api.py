@@ -196,11 +196,12 @@ def _matches(statement: Any, path: str, method: str) -> bool:
         case {"ByteMatchStatement": byte_match}:
             text = method if "Method" in byte_match["FieldToMatch"] else path
             found = byte_match["SearchString"]
-            return {
+            held: dict[str, bool] = {
                 "EXACTLY": text == found,
                 "STARTS_WITH": text.startswith(found),
                 "ENDS_WITH": text.endswith(found),
-            }[byte_match["PositionalConstraint"]]
+            }
+            return held[byte_match["PositionalConstraint"]]
     raise AssertionError(statement)
 
 

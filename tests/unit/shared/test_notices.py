@@ -63,7 +63,8 @@ def test_a_date_or_a_note_that_an_occasion_has_not_is_refused(occasion, name):
 
 
 def test_each_occasion_must_have_its_text():
-    texts = {key: text for key, text in NOTICES.texts.items() if key is not Occasion.CLOSED}
+    texts = dict(NOTICES.texts)
+    del texts[Occasion.CLOSED]
     with pytest.raises(ValidationError, match="`texts` lack closed"):
         Notices(follow=NOTICES.follow, footer=NOTICES.footer, texts=texts)
 
@@ -97,7 +98,9 @@ def test_every_jurisdiction_has_notices_whose_text_messages_are_short(jurisdicti
 def test_the_first_text_message_tells_how_to_stop_them_and_every_email_does():
     for jurisdiction_id in JURISDICTIONS:
         notices = config.load(jurisdiction_id).notices
+        assert notices is not None
         first = notices.texts[Occasion.RECEIVED].sms
+        assert first is not None
         assert "$stop" in first.id
         assert "$stop" in first.en
         assert "$stop" in notices.footer.id

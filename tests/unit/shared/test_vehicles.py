@@ -25,6 +25,7 @@ def test_a_partners_id_is_one_short_word_with_dashes():
 def test_a_made_up_code_is_sound_and_has_no_character_that_reads_as_another(prefix, body):
     code = vehicles.checked(prefix, body)
     assume(code)
+    assert code is not None
     assert code.startswith(f"{prefix}-{body}")
     assert vehicles.is_sound(code)
     assert vehicles.CODE.fullmatch(code)
@@ -35,6 +36,7 @@ def test_a_made_up_code_is_sound_and_has_no_character_that_reads_as_another(pref
 def test_one_wrong_character_or_two_that_changed_places_always_show(prefix, body, data):
     code = vehicles.checked(prefix, body)
     assume(code)
+    assert code is not None
     characters = list(code.replace("-", ""))
     at = data.draw(st.integers(0, len(characters) - 1))
     other = data.draw(st.integers(0, len(characters) - 1))

@@ -71,7 +71,9 @@ class Stage:
 
     @property
     def steps(self):
-        return self.store.with_timeline(self.number)[1]
+        found = self.store.with_timeline(self.number)
+        assert found is not None
+        return found[1]
 
 
 # --- reading

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -96,7 +97,8 @@ def test_an_absent_value_is_null_and_an_empty_element():
     [(-6.9966, "-6.9966"), (1e-07, "0.0000001"), (0.0, "0.0"), (110.0, "110.0")],
 )
 def test_a_coordinate_is_a_plain_decimal(number, text):
-    request = ServiceRequest.model_construct(lat=number, long=None)
+    fields: Any = {"lat": number, "long": None}
+    request = ServiceRequest.model_construct(**fields)
     assert f"<lat>{text}</lat>" in written("service_requests", [request], "xml")
     assert json.loads(written("service_requests", [request], "json"))[0]["lat"] == number
 
