@@ -97,7 +97,7 @@ OPEN311_ROUTES: Final = (
         shapes="service_shapes",
         listed=False,
         query=(),
-        problems=(),
+        problems=(404,),
     ),
     _route(
         "GET",

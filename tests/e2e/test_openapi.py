@@ -1,6 +1,7 @@
 """The OpenAPI document against the running API: nothing undocumented, nothing breaks."""
 
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,8 +19,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cli.surroundings import ROOT, Surroundings
+from functions.complaint_intake.open311.keys import KeyStore
 from infra.routes import ROUTES
 from shared import ids
+from shared.clock import now
 from tests.e2e.citizen import Street
 from tests.e2e.photographs import settled, uploaded
 from tests.photo_files import a_photo
@@ -54,6 +57,14 @@ def receipt(street: Street) -> dict[str, Any]:
     return given
 
 
+@pytest.fixture(scope="module")
+def open311_key(street: Street) -> str:
+    key = secrets.token_urlsafe()
+    tables = street.around.outputs.tables
+    KeyStore(tables.complaints, street.around.dynamodb).add(key, "kota-lain", now())
+    return key
+
+
 def token_for(case: Any, street: Street) -> dict[str, str]:
     operation_id = case.operation.definition.raw["operationId"]
     scopes = next(route.scopes for route in ROUTES if route.operation_id == operation_id)
@@ -74,12 +85,14 @@ def test_the_document_names_every_answer_it_gives() -> None:
 @schema.parametrize()
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_breaks_the_api_or_is_answered_in_an_undocumented_way(
-    case: Any, street: Street, receipt: dict[str, Any]
+    case: Any, street: Street, receipt: dict[str, Any], open311_key: str
 ) -> None:
-    seeded = {"complaint_id": receipt["complaint_id"], "agency": AGENCY}
+    seeded = {"complaint_id": receipt["complaint_id"], "agency": AGENCY} | open311_path(receipt)
     if len(json.dumps(case.path_parameters or {})) % 2:  # half of them, chosen by the case itself
         given = case.path_parameters or {}
         case.path_parameters = {name: seeded.get(name, given[name]) for name in given}
+        if isinstance(case.body, dict) and "api_key" in case.body:
+            case.body["api_key"] = open311_key
     checks = list(CHECKS)
     if "application/json" in str(case.media_type) and case.path not in ANSWERED_ITEM_BY_ITEM:
         checks.append(negative_data_rejection)
@@ -89,6 +102,60 @@ def test_no_request_breaks_the_api_or_is_answered_in_an_undocumented_way(
         checks=checks,
         allow_redirects=False,  # a photo's link leads out of the API
     )
+
+
+def open311_path(receipt: dict[str, Any]) -> dict[str, str]:
+    """Return what stands in Open311's paths, but the format."""
+    number = receipt["complaint_id"]
+    return {"service_code": "lampu-jalan", "service_request_id": number, "token": number}
+
+
+def valid_open311_requests(receipt: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    """Return the same for another city's operations, some in each format."""
+    path = open311_path(receipt)
+    xml, json_ = {"format": "xml"}, {"format": "json"}
+    semarang = {"jurisdiction_id": "semarang"}
+    form = {"media_type": "application/x-www-form-urlencoded"}
+    day = {"start_date": "2026-11-20T00:00:00Z", "end_date": "2026-11-21T00:00:00+07:00"}
+    return {
+        "open311Discovery": {"path_parameters": xml},
+        "open311Services": {"path_parameters": json_, "query": semarang},
+        "open311ServiceDefinition": {
+            "path_parameters": {"service_code": path["service_code"], **json_},
+            "query": semarang,
+        },
+        "open311Requests": {
+            "path_parameters": json_,
+            "query": semarang | day | {"status": "open,closed", "extensions": "true"},
+        },
+        "open311PostRequest": form
+        | {
+            "path_parameters": json_,
+            "body": {
+                "api_key": key,
+                "service_code": "lampu-jalan",
+                "address_string": "Jl. Pemuda",
+                **semarang,
+            },
+        },
+        "open311Request": {
+            "path_parameters": {"service_request_id": path["service_request_id"], **xml}
+        },
+        "open311Token": {"path_parameters": {"token": path["token"], **json_}},
+        "open311Updates": {"path_parameters": json_, "query": semarang | day | {"api_key": key}},
+        "open311PostUpdate": form
+        | {
+            "path_parameters": xml,
+            "body": {
+                "api_key": key,
+                "service_request_id": path["service_request_id"],
+                "update_id": str(uuid4()),
+                "status": "OPEN",
+                "updated_datetime": day["end_date"],
+                "description": "Masih mati.",
+            },
+        },
+    }
 
 
 def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -114,8 +181,8 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
     of_pictured = {"complaint_id": pictured["complaint_id"]}
     done = street.submit(service_code="lampu-jalan")
     seen = street.assigned(done, AGENCY)["version"]
-    for step, now in (("accept", seen), ("resolve", seen + 1)):
-        street.act(done, step, now, street.machine(AGENCY), public_note="Sudah diganti.")
+    for step, version_then in (("accept", seen), ("resolve", seen + 1)):
+        street.act(done, step, version_then, street.machine(AGENCY), public_note="Sudah diganti.")
     prefix = street.around.outputs.partners_prefix.removesuffix("partners/")
     kept = street.around.client("secretsmanager").get_secret_value(
         SecretId=f"{prefix}tracking-token"
@@ -173,11 +240,11 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
 
 
 def test_every_operation_succeeds_for_a_good_request(
-    street: Street, receipt: dict[str, Any]
+    street: Street, receipt: dict[str, Any], open311_key: str
 ) -> None:
     for _ in range(3):
         street.assigned(street.submit(service_code="lampu-jalan"), AGENCY)
-    requests = valid_requests(street, receipt)
+    requests = valid_requests(street, receipt) | valid_open311_requests(receipt, open311_key)
     assert set(requests) == {route.operation_id for route in ROUTES}
     for operation_id, arguments in requests.items():
         operation = schema.find_operation_by_id(operation_id)

@@ -167,7 +167,8 @@ def test_an_address_that_is_not_there_is_told_in_the_standards_form(method, path
 
 
 def test_an_address_that_is_not_there_is_told_in_json_if_asked_so():
-    assert get("/nothing.json").said == [{"code": 404, "description": "Not found"}]
+    said = "There is no such address; every address ends in .xml or .json."
+    assert get("/nothing.json").said == [{"code": 404, "description": said}]
 
 
 def test_what_breaks_is_told_in_the_standards_form_without_details(monkeypatch):

@@ -11,7 +11,7 @@ from functions.complaint_intake.open311 import paths
 from functions.complaint_intake.open311.parameters import Parameters
 from functions.complaint_intake.open311.writing import Answered, written
 from shared import config
-from shared.errors import InvalidInput, Problem
+from shared.errors import InvalidInput, NotFound, Problem
 from shared.http import ApiResolver, Request
 from shared.text import Text
 
@@ -86,6 +86,15 @@ class GeoReportResolver(ApiResolver):
                 "Vary": "Accept-Language",
             },
         )
+
+    def _unknown_route(self, _error: Exception) -> Response[str]:
+        nowhere = NotFound(
+            Text(
+                "Alamat ini tidak ada; semua alamat berakhir .xml atau .json.",
+                "There is no such address; every address ends in .xml or .json.",
+            )
+        )
+        return self.refused(nowhere, self.incoming)
 
     def refused(self, problem: Problem, request: Request) -> Response[str]:
         """Return the standard's error: each fault names its field."""

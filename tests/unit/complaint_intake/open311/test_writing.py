@@ -2,12 +2,12 @@
 
 import json
 import unicodedata
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.complaint_intake.open311.requests import service_request
 from functions.complaint_intake.open311.services import definition, services
 from functions.complaint_intake.open311.shapes import (
     Error,
@@ -17,6 +17,7 @@ from functions.complaint_intake.open311.shapes import (
     TokenAnswer,
 )
 from functions.complaint_intake.open311.writing import MEMBERS, written
+from tests.builders import a_complaint
 from tests.small_config import SEMARANG
 from tests.unit.complaint_intake.open311.reading import tree_of, without_empty
 
@@ -97,10 +98,9 @@ def test_an_absent_value_is_null_and_an_empty_element():
     [(-6.9966, "-6.9966"), (1e-07, "0.0000001"), (0.0, "0.0"), (110.0, "110.0")],
 )
 def test_a_coordinate_is_a_plain_decimal(number, text):
-    fields: Any = {"lat": number, "long": None}
-    request = ServiceRequest.model_construct(**fields)
-    assert f"<lat>{text}</lat>" in written("service_requests", [request], "xml")
-    assert json.loads(written("service_requests", [request], "json"))[0]["lat"] == number
+    shown = service_request(a_complaint(lat=number, long=number), SEMARANG, "id")
+    assert f"<lat>{text}</lat><long>{text}</long>" in written("service_requests", [shown], "xml")
+    assert json.loads(written("service_requests", [shown], "json"))[0]["lat"] == number
 
 
 def test_every_list_of_the_standard_names_its_members():
