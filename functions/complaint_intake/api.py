@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
@@ -15,7 +15,6 @@ from functions.complaint_intake.settings import settings
 from functions.complaint_intake.submission import Submission, SubmissionReceipt
 from shared import aws, config, ids
 from shared.clock import now
-from shared.complaints.listings import ComplaintListings
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
@@ -23,6 +22,9 @@ from shared.complaints.visibility import SECRET
 from shared.errors import Forbidden, NotFound
 from shared.http import ApiResolver, cacheable, redirect, reply
 from shared.text import Text
+
+if TYPE_CHECKING:
+    from shared.complaints.listings import ComplaintListings
 
 app = ApiResolver("complaint_intake")
 
@@ -46,7 +48,9 @@ def complaints() -> ComplaintStore:
 
 
 @cache
-def listings() -> ComplaintListings:
+def listings() -> "ComplaintListings":
+    from shared.complaints.listings import ComplaintListings
+
     return ComplaintListings(settings().complaints_table)
 
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -12,7 +11,6 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.complaint_intake import api
 from functions.complaint_intake.api import complaints, handler
 from functions.complaint_intake.voices import VoiceStore
 from shared import aws, ids
@@ -20,29 +18,22 @@ from shared.clock import now
 from shared.complaints import marks
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint
-from shared.dynamo import from_item
 from shared.errors import Busy
 from tests import aws_double
-from tests.aws_double import COMPLAINTS, REPORTERS, answering
+from tests.aws_double import COMPLAINTS, answering
 from tests.builders import (
     CONTEXT,
     TOKEN_SECRET,
     a_complaint,
-    a_contact,
     a_number,
-    a_submission,
     an_api_event,
     an_assignment,
     an_entry,
     assign,
-    client_claims,
-    officer_claims,
 )
 
 pytestmark = [pytest.mark.usefixtures("small_config", "aws_double")]
 
-DPU = client_claims("client-of-dpu")
-DESK = officer_claims("operator:semarang")
 HERE = {"lat": -6.99, "long": 110.42}
 ASK = {"jurisdiction_id": "semarang", "lat": "-6.99", "lng": "110.42"}
 
@@ -329,113 +320,3 @@ class TestNearby:
         answer = call("GET", "/complaints/nearby", query=ASK | {name: "?"})
         assert answer["statusCode"] == 400
         assert [one["field"] for one in answer["json"]["errors"]] == [name]
-
-
-#: Every public way to a complaint, by number or by place, and what it answers of one that is public.
-WAYS: dict[str, Any] = {
-    "view": lambda one: call("GET", f"/complaints/{one.complaint_id}"),
-    "support": lambda one: support(one.complaint_id, "gawai-1"),
-    "not-fixed": lambda one: support(one.complaint_id, "gawai-1", "not-fixed"),
-    "replies": lambda one: send(one, token="", action="withdraw"),
-    "nearby": lambda one: call("GET", "/complaints/nearby", query=ASK),
-}
-OF_A_PUBLIC_ONE = {"view": 200, "support": 201, "not-fixed": 201, "replies": 403, "nearby": 200}
-HIDDEN: list[dict[str, Any]] = [
-    {"visibility": "private"},
-    {"visibility": "secret"},
-    {"suspicion": "honeypot"},
-]
-
-
-class TestVisibility:
-    @staticmethod
-    def one(way: str, **changes: Any) -> Complaint:
-        status = Status.RESOLVED if way == "not-fixed" else Status.ASSIGNED
-        return stored(status=status, description="RAHASIA", **HERE, **changes)
-
-    @pytest.mark.parametrize("way", WAYS)
-    def test_what_is_public_is_found(self, way):
-        complaint = self.one(way)
-        answer = WAYS[way](complaint)
-        assert answer["statusCode"] == OF_A_PUBLIC_ONE[way]
-        if way in {"view", "nearby"}:
-            assert "RAHASIA" in answer["body"]
-
-    @pytest.mark.parametrize(("way", "changes"), list(product(WAYS, HIDDEN)))
-    def test_what_is_not_public_is_found_nowhere(self, way, changes):
-        complaint = self.one(way, **changes)
-        answer = WAYS[way](complaint)
-        assert "RAHASIA" not in answer["body"]
-        assert complaint.complaint_id not in answer["body"]
-        assert answer["statusCode"] == (200 if way == "nearby" else 404)
-        assert complaints().get(complaint.complaint_id) == complaint
-
-
-class TestContact:
-    CONTACT = a_contact(share_with_agency=True)
-
-    @staticmethod
-    def submitted(**changes: Any) -> str:
-        answer = call("POST", "/complaints", body=a_submission(**changes))
-        number: str = answer["json"]["complaint_id"]
-        complaint = complaints().get(number)
-        assert complaint is not None
-        assign(complaints(), complaint)
-        return number
-
-    @pytest.mark.parametrize(
-        ("visibility", "shared", "claims", "status"),
-        [
-            ("public", True, DPU, 200),
-            ("public", False, DPU, 404),
-            ("private", True, DPU, 200),
-            ("private", True, DESK, 403),
-            ("secret", True, DPU, 403),
-            ("secret", True, DESK, 200),
-            ("secret", False, DESK, 200),  # the desk alone, and always
-            ("secret", True, officer_claims("operator:jateng"), 403),
-            ("secret", True, officer_claims("agency:semarang-dpu"), 403),
-            ("secret", True, officer_claims("agency:semarang-diskominfo"), 403),
-        ],
-    )
-    def test_who_reads_who_reported_it(self, visibility, shared, claims, status):
-        contact = a_contact(share_with_agency=shared)
-        number = self.submitted(visibility=visibility, contact=contact)
-        answer = call("GET", f"/complaints/{number}/contact", claims=claims)
-        assert answer["statusCode"] == status
-        assert ("Tutik" in answer["body"]) == (status == 200)
-
-    def test_each_reading_is_written_down_by_whom_and_when(self):
-        number = self.submitted(visibility="secret", contact=self.CONTACT)
-        for _ in range(2):
-            call("GET", f"/complaints/{number}/contact", claims=DESK)
-        call("GET", f"/complaints/{number}/contact", claims=DPU)  # refused: nothing was read
-        kept = [from_item(one) for one in aws_double.items(REPORTERS)]
-        log = [one for one in kept if one["sk"].startswith("LOG#")]
-        assert [(one["pk"], one["what"], one["by"]) for one in log] == [
-            (f"C#{number}", "contact read", "officer:5f0c")
-        ] * 2
-        assert all(one["sk"].startswith(f"LOG#{one['at']}#") for one in log)
-
-    def test_what_cannot_be_written_down_is_not_shown(self, monkeypatch):
-        number = self.submitted(contact=self.CONTACT)
-        monkeypatch.setattr(api.reporters(), "log", lambda *_, **__: 1 / 0)
-        answer = call("GET", f"/complaints/{number}/contact", claims=DPU)
-        assert answer["statusCode"] == 500
-        assert "Tutik" not in answer["body"]
-
-    def test_an_anonymous_reporter_leaves_no_trace_in_any_table(self):
-        number = self.submitted(anonymous=True, contact=self.CONTACT)
-        kept = json.dumps([aws_double.items(COMPLAINTS), aws_double.items(REPORTERS)])
-        for said in (*(str(one) for one in self.CONTACT.values()), "8120000063"):
-            assert said not in kept or said in {"True", "False"}
-        assert aws_double.items(REPORTERS) == []
-        for claims in (DPU, DESK):
-            answer = call("GET", f"/complaints/{number}/contact", claims=claims)
-            assert answer["statusCode"] in {403, 404}
-        complaint = complaints().get(number)
-        assert complaint is not None
-        view = call(
-            "GET", f"/complaints/{number}", headers={"X-Tracking-Token": token_of(complaint)}
-        )
-        assert view["json"]["anonymous"] is True
