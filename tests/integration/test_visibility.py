@@ -12,6 +12,7 @@ import pytest
 from functions.complaint_intake import api
 from functions.complaint_intake.api import complaints
 from functions.complaint_intake.open311 import api as open311
+from functions.complaint_intake.photos import showing as photos
 from infra.routes import ROUTES
 from shared import ids
 from shared.clock import now
@@ -37,12 +38,13 @@ pytestmark = [pytest.mark.usefixtures("small_config", "aws_double")]
 DPU = client_claims("client-of-dpu")
 DESK = officer_claims("operator:semarang")
 HERE: dict[str, Any] = {"lat": -6.99, "long": 110.42}
+PHOTO, OTHER_PHOTO = ids.photo_id(1), ids.photo_id(2)
 AROUND = {"jurisdiction_id": "semarang", "lat": "-6.99", "lng": "110.42"}
 
 
 @pytest.fixture(autouse=True)
 def _anew() -> None:
-    for remembered in (open311.complaints, open311.listings, open311.keys):
+    for remembered in (photos.store, open311.complaints, open311.listings, open311.keys):
         remembered.cache_clear()
 
 
@@ -80,6 +82,8 @@ WAYS: Mapping[str, tuple[Callable[[Complaint], Any], int]] = {
         403,
     ),
     "chooseNotices": (by_number("PUT", "/notices", email=False), 403),
+    "addPhotos": (by_number("POST", "/photos", photo_ids=[OTHER_PHOTO]), 403),
+    "showPhoto": (by_number("GET", f"/photos/{PHOTO}"), 302),
     "listNearby": (lambda _: call("GET", "/complaints/nearby", query=AROUND), 200),
     "Open311 request": (listed("/requests/NUMBER.json"), 200),
     "Open311 requests by number": (listed("/requests.json", service_request_id="NUMBER"), 200),
@@ -104,9 +108,17 @@ def one_for(way: str, **changes: Any) -> Complaint:
     status = Status.RESOLVED if way == "sayNotFixed" else Status.ASSIGNED
     at = now() - timedelta(minutes=1)
     complaint = a_complaint(
-        status=status, description="RAHASIA", created_at=at, updated_at=at, **HERE, **changes
+        status=status,
+        description="RAHASIA",
+        photo_ids=(PHOTO,),
+        created_at=at,
+        updated_at=at,
+        **HERE,
+        **changes,
     )
     assert complaints().submit(complaint) is None
+    photos.store().looked_at(PHOTO, at)
+    photos.store().tie(photos.store().claim(PHOTO, complaint.complaint_id, at))
     return complaint
 
 
@@ -117,6 +129,7 @@ class TestEveryWay:
         answer = go(one_for(way))
         assert answer["statusCode"] == status, answer["body"]
         assert ("RAHASIA" in answer["body"]) == (way in SHOWING)
+        assert (PHOTO in json.dumps(answer)) == (way in {"showComplaint", "showPhoto"})
 
     @pytest.mark.parametrize(("way", "changes"), list(product(WAYS, HIDDEN)))
     def test_what_is_not_public_is_found_nowhere(self, way, changes):
@@ -125,6 +138,7 @@ class TestEveryWay:
         assert answer["statusCode"] == (200 if way in FINDING else 404)
         assert "RAHASIA" not in answer["body"]
         assert complaint.complaint_id not in answer["body"]
+        assert PHOTO not in json.dumps(answer)
         assert complaints().get(complaint.complaint_id) == complaint
 
     def test_the_table_has_every_public_route_to_a_complaint(self):
