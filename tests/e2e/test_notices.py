@@ -18,7 +18,9 @@ from cli.main import app
 from cli.surroundings import ROOT, Surroundings
 from shared.clock import now, to_text
 from tests.e2e.citizen import Street, eventually
+from tests.e2e.photographs import settled, uploaded
 from tests.e2e.receiver import receiving
+from tests.photo_files import a_zip
 
 AGENCY = "semarang-disperkim"
 CONTRACT = json.loads(
@@ -198,6 +200,18 @@ def test_who_is_anonymous_or_did_not_wish_it_hears_nothing_and_a_secret_stays_on
     said = json.dumps([citizen.emails(), citizen.texts()])
     for matter in ("RAHASIA", "Lampu", "Permukiman", "Disperkim", "isperkim"):
         assert matter not in said
+
+
+def test_rejected_photos_are_told_once_and_by_email_only(street: Street) -> None:
+    citizen = Mailbox(street)
+    bad = [uploaded(street, a_zip(), "image/png") for _ in range(2)]
+    receipt = street.submit(service_code="lampu-jalan", photo_ids=bad, contact=citizen.contact)
+    eventually(lambda: citizen.emails("foto"))
+    assert {one["status"] for one in settled(street, receipt)} == {"rejected"}
+    everyone_was_told(street)
+    (mail,) = citizen.emails("foto")
+    assert opened_by(street, mail["BodyText"])["photos"][0]["reason"]
+    assert citizen.texts("foto") == []
 
 
 def simpul(around: Surroundings, *arguments: str) -> Any:
