@@ -94,7 +94,9 @@ EXTENDED_REQUESTS = _list(
         **_REQUEST,
         attributes=_list(_object(label=_TEXT, code=_TEXT, name=_TEXT, value=_TEXT)),
         extended_attributes=_object(
-            detailed_status=_ID, supporters={"type": "integer", "minimum": 0}
+            detailed_status=_ID,
+            supporters={"type": "integer", "minimum": 0},
+            photos=_list(_ID),
         ),
         notes=_list(_object(datetime=_INSTANT, type=_ID, description=_TEXT)),
     )

@@ -18,6 +18,8 @@ from cli.main import app
 from cli.surroundings import Surroundings
 from tests import georeport_schemas as schemas
 from tests.e2e.citizen import Street, eventually
+from tests.e2e.photographs import settled, uploaded
+from tests.photo_files import a_photo
 
 AGENCY = "semarang-disperkim"
 LINK = "https://kota.example.id/foto/1.jpg"
@@ -266,6 +268,17 @@ def test_a_question_is_answered_from_another_city(street: Street, kota_lain: Oth
     assert kota_lain.update(sent, description="Nomor A-17.").status_code == 200
     answer = street.heard(AGENCY, sent, type="complaint_changed.v1")
     assert (answer["action"], answer["note"]) == ("answer", "Nomor A-17.")
+
+
+def test_a_photo_of_one_of_our_own_reporters_is_linked(
+    street: Street, kota_lain: OtherCity
+) -> None:
+    photo_id = uploaded(street, a_photo())
+    receipt = street.submit(service_code="lampu-jalan", photo_ids=[photo_id])
+    settled(street, receipt)
+    (shown,) = kota_lain.get(f"requests/{receipt['complaint_id']}.json").json()
+    picture = street.around.http.get(shown["media_url"], follow_redirects=True)
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
 
 
 def test_private_requests_are_nobodys_over_open311(

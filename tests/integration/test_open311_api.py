@@ -12,6 +12,7 @@ from functions.complaint_intake import api as citizens
 from functions.complaint_intake.open311 import api
 from shared.clock import now
 from shared.complaints.law import Action, Status
+from shared.complaints.photos import PhotoStore
 from shared.complaints.store import ComplaintStore
 from shared.dynamo import from_item
 from shared.errors import Busy
@@ -35,7 +36,7 @@ FORMATS = ("xml", "json")
 
 @pytest.fixture(autouse=True)
 def _a_stage(small_config: None, aws_double: None) -> None:
-    for remembered in (api.complaints, api.listings, api.keys):
+    for remembered in (api.complaints, api.listings, api.keys, api.photos):
         remembered.cache_clear()
     give_keys()
 
@@ -565,6 +566,28 @@ def test_a_closed_request_says_why():
     api.complaints().record_action(complaint, after, entry)
     (found,) = get(f"/requests/{complaint.complaint_id}.json").said
     assert (found["status"], found["status_notes"]) == ("closed", "Sudah ditambal.")
+
+
+def test_a_photo_is_linked_once_anyone_may_see_it(monkeypatch):
+    monkeypatch.setenv("OPEN311_URL", "https://api.example.id/v1/open311/v2")
+    ready, unready = "0" * 25 + "A", "0" * 25 + "B"
+    numbers = [stored(photo_ids=(one,)) for one in (ready, unready)]
+    hidden = stored(photo_ids=(ready,), visibility="private")
+    store = PhotoStore(aws_double.COMPLAINTS, aws_double.PHOTOS_BUCKET)
+    store.looked_at(ready, now())
+    store.claim(ready, numbers[0], now())
+    link = f"https://api.example.id/v1/complaints/{numbers[0]}/photos/{ready}"
+    with metered() as bill:
+        found = get("/semarang/requests.json").said
+    assert bill.calls.count("BatchGetItem") == 1
+    assert {one["service_request_id"]: one["media_url"] for one in found} == {
+        numbers[0]: link,
+        numbers[1]: None,
+    }
+    assert get(f"/requests/{numbers[0]}.xml").said[0]["media_url"] == link
+    extended = get(f"/requests/{numbers[0]}.xml", extensions="true").said[0]
+    assert extended["extended_attributes"]["photos"] == [link]
+    assert get(f"/requests/{hidden}.json").status == 404
 
 
 # --- tokens

@@ -4,7 +4,7 @@ Each route imports what it needs itself, so that a cold start pays for its first
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,9 @@ from shared.errors import InvalidInput, NotFound
 from shared.text import Text
 
 if TYPE_CHECKING:
+    from functions.complaint_intake.open311.pictures import Links
     from functions.complaint_intake.open311.shapes import ServiceRequest
+    from shared.complaints.photos import PhotoStore
     from shared.complaints.record import Complaint, TimelineEntry
     from shared.jurisdiction import Jurisdiction
 
@@ -46,6 +48,14 @@ def listings() -> ComplaintListings:
 @cache
 def keys() -> KeyStore:
     return KeyStore(os.environ["COMPLAINTS_TABLE"], aws.dynamodb())
+
+
+@cache
+def photos() -> "PhotoStore":
+    from shared.complaints.photos import PhotoStore
+
+    # What is known of photos is all that is read here: the pictures themselves are our own API's.
+    return PhotoStore(os.environ["COMPLAINTS_TABLE"], bucket="")
 
 
 @app.get(f"{BASE}/discovery")
@@ -95,15 +105,14 @@ def request_list() -> Response[str]:
             for one in listings().many(numbers)
             if _seen(one) and within in (None, one.jurisdiction_id)
         ]
-    shown = [_shown(one, asked) for one in found]
-    return app.answer("service_requests", shown, cache_control=_FOR_A_MOMENT)
+    return app.answer("service_requests", _shown(found, asked), cache_control=_FOR_A_MOMENT)
 
 
 @app.get(f"{BASE}/requests/<service_request_id>")
 def request(service_request_id: str) -> Response[str]:
     asked = app.asked
     complaint, timeline = _known(service_request_id, "service_request_id", asked)
-    shown = [_shown(complaint, asked, timeline)]
+    shown = _shown([complaint], asked, timeline)
     return app.answer("service_requests", shown, cache_control=_FOR_A_MOMENT)
 
 
@@ -161,8 +170,11 @@ def updates() -> Response[str]:
     own = actor_of(keys().client_of(key)) if key else None
     jurisdiction = _jurisdiction(asked)
     steps = listing.updates_of(asked, jurisdiction.id, listings(), now=now(), without=own)
-    language = app.incoming.language
-    shown = [request_update(*step, language) for step in steps]
+    language, pictures = app.incoming.language, _pictures([one for one, _ in steps])
+    shown = [
+        request_update(one, entry, language, pictures.get(one.complaint_id, {}))
+        for one, entry in steps
+    ]
     return app.answer("service_request_updates", shown, cache_control=_NEVER)
 
 
@@ -230,17 +242,42 @@ def _seen(complaint: "Complaint") -> bool:
 
 
 def _shown(
-    complaint: "Complaint", asked: Parameters, timeline: "Sequence[TimelineEntry] | None" = None
-) -> "ServiceRequest":
+    found: "Sequence[Complaint]",
+    asked: Parameters,
+    timeline: "Sequence[TimelineEntry] | None" = None,
+) -> "Sequence[ServiceRequest]":
+    """Return complaints as requests; `timeline` is that of the only one, if it was read already."""
     from functions.complaint_intake.open311.requests import extended_request, service_request
 
-    jurisdiction, language = config.load(complaint.jurisdiction_id), app.incoming.language
-    if asked.is_true("extensions"):
-        if timeline is None:
-            found = complaints().with_timeline(complaint.complaint_id)
-            timeline = found[1] if found else ()
-        return extended_request(complaint, jurisdiction, language, timeline=timeline)
-    return service_request(complaint, jurisdiction, language, timeline=timeline or ())
+    language, pictures = app.incoming.language, _pictures(found)
+    extended, shown = asked.is_true("extensions"), []
+    for one in found:
+        steps = _timeline(one) if extended and timeline is None else timeline or ()
+        show = extended_request if extended else service_request
+        shown.append(
+            show(
+                one,
+                config.load(one.jurisdiction_id),
+                language,
+                timeline=steps,
+                pictures=pictures.get(one.complaint_id, {}),
+            )
+        )
+    return shown
+
+
+def _timeline(complaint: "Complaint") -> "Sequence[TimelineEntry]":
+    found = complaints().with_timeline(complaint.complaint_id)
+    return found[1] if found else ()
+
+
+def _pictures(found: "Sequence[Complaint]") -> "Mapping[str, Links]":
+    """Return links to the pictures of complaints, most of which have none."""
+    if not any(one.photo_ids for one in found):
+        return {}
+    from functions.complaint_intake.open311.pictures import links
+
+    return links(found, photos(), _base_url().removesuffix(BASE))
 
 
 def _base_url() -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.complaint_intake import views
+from functions.complaint_intake.open311.pictures import NO_LINKS, Links
 from functions.complaint_intake.open311.shapes import (
     Answer,
     ExtendedRequest,
@@ -26,14 +27,14 @@ def service_request(
     language: str,
     *,
     timeline: Sequence[TimelineEntry] = (),
-    media_url: str | None = None,
+    pictures: Links = NO_LINKS,
 ) -> ServiceRequest:
     """Return a complaint as the standard shows it: what our own public view shows, and no more.
 
-    `timeline` tells why it stands as it does.
+    `timeline` tells why it stands as it does; `pictures` are those that anyone may see.
     """
     seen = views.public(complaint, timeline, jurisdiction, language)
-    return ServiceRequest(**_standard(seen, complaint, jurisdiction, language, media_url))
+    return ServiceRequest(**_standard(seen, complaint, jurisdiction, language, pictures))
 
 
 def extended_request(
@@ -42,15 +43,17 @@ def extended_request(
     language: str,
     *,
     timeline: Sequence[TimelineEntry],
-    media_url: str | None = None,
+    pictures: Links = NO_LINKS,
 ) -> ExtendedRequest:
     """Return a complaint with what `extensions=true` adds."""
     seen = views.public(complaint, timeline, jurisdiction, language)
     return ExtendedRequest(
-        **_standard(seen, complaint, jurisdiction, language, media_url),
+        **_standard(seen, complaint, jurisdiction, language, pictures),
         attributes=list(_answers(complaint, jurisdiction, language)),
         extended_attributes=MoreOfRequest(
-            detailed_status=complaint.status, supporters=complaint.supporters
+            detailed_status=complaint.status,
+            supporters=complaint.supporters,
+            photos=list(pictures.values()),
         ),
         notes=[
             Note(
@@ -63,7 +66,9 @@ def extended_request(
     )
 
 
-def request_update(complaint: Complaint, entry: TimelineEntry, language: str) -> RequestUpdate:
+def request_update(
+    complaint: Complaint, entry: TimelineEntry, language: str, pictures: Links = NO_LINKS
+) -> RequestUpdate:
     """Return a step of a complaint as an update that another system fetches."""
     return RequestUpdate(
         update_id=update_id(complaint.complaint_id, entry),
@@ -71,6 +76,7 @@ def request_update(complaint: Complaint, entry: TimelineEntry, language: str) ->
         status=EXTENDED[entry.status],
         updated_datetime=to_second(entry.at),
         description=views.note_for_all(entry) or SAID[entry.status].in_language(language),
+        media_url=next((pictures[one] for one in entry.photo_ids if one in pictures), None),
         external_status_code=entry.status,
     )
 
@@ -90,7 +96,7 @@ def _standard(
     complaint: Complaint,
     jurisdiction: Jurisdiction,
     language: str,
-    media_url: str | None,
+    pictures: Links,
 ) -> dict[str, Any]:
     category = _category(complaint, jurisdiction)
     notice = category.notice if category else None
@@ -109,7 +115,7 @@ def _standard(
         "address": seen.address_string,
         "lat": seen.lat,
         "long": seen.long,
-        "media_url": media_url if complaint.is_public else None,
+        "media_url": next(iter(pictures.values()), None),
     }
 
 

@@ -72,6 +72,7 @@ class MoreOfRequest(View):
 
     detailed_status: str
     supporters: int
+    photos: list[str]
 
 
 class ExtendedRequest(ServiceRequest):
@@ -90,7 +91,7 @@ class RequestUpdate(View):
     status: str
     updated_datetime: Instant
     description: str
-    media_url: str | None = None
+    media_url: str | None
     external_status_code: str
 
 

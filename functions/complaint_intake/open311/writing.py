@@ -20,6 +20,7 @@ MEMBERS: Final[Mapping[str, str]] = {
     "errors": "error",
     "formats": "format",
     "notes": "note",
+    "photos": "photo",
     "service_request_updates": "request_update",
     "service_requests": "request",
     "services": "service",

@@ -97,9 +97,7 @@ def test_what_is_not_public_shows_only_how_it_stands(complaint, timeline, langua
         ),
     )
     timeline = [replace(entry, public_note="SECRET-note") for entry in timeline]
-    shown = extended_request(
-        hidden, SEMARANG, language, timeline=timeline, media_url="https://SECRET-photo"
-    )
+    shown = extended_request(hidden, SEMARANG, language, timeline=timeline)
     assert SECRET.findall(shown.model_dump_json()) == []
     assert (shown.lat, shown.long, shown.attributes) == (None, None, [])
     assert shown.status in ("open", "closed")
@@ -200,6 +198,7 @@ def test_the_steps_are_told_in_order_with_their_public_words():
     assert shown.extended_attributes.model_dump() == {
         "detailed_status": "resolved",
         "supporters": 3,
+        "photos": [],
     }
 
 
@@ -219,3 +218,14 @@ def test_a_step_is_an_update_with_the_finer_status_and_ours():
     }
     assert request_update(complaint, an_entry(), "en").description == "Accepted by the agency."
     assert update_id("SMG-1", entry) == "SMG-1:7"
+
+
+def test_pictures_are_linked_the_first_in_the_standards_field():
+    pictures = {"B": "https://api/b", "A": "https://api/a"}
+    complaint = a_complaint(photo_ids=("B", "A"))
+    shown = extended_request(complaint, SEMARANG, "id", timeline=[], pictures=pictures)
+    assert shown.media_url == "https://api/b"
+    assert shown.extended_attributes.photos == ["https://api/b", "https://api/a"]
+    entry = an_entry(photo_ids=("C", "A"))
+    assert request_update(complaint, entry, "id", pictures).media_url == "https://api/a"
+    assert request_update(complaint, an_entry(), "id", pictures).media_url is None
