@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import uuid4
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from cli.partner_registry import PartnerRegistry
@@ -78,7 +78,10 @@ def list_partners(ctx: typer.Context, as_json: JsonOption = False) -> None:
     if not partners:
         out.print("Belum ada mitra; tambahkan dengan `simpul partner add`. / There are none yet.")
         return
-    table = Table("mitra / partner", "url", "wilayah", "keadaan / statuses", "armada", "mati / off")
+    longest = max(len(partner.url) for partner in partners)
+    address = Column("url", min_width=longest)  # never cut off: it is what is looked up here
+    rest = ("wilayah", "keadaan / statuses", "armada", "mati / off")
+    table = Table("mitra / partner", address, *rest)
     for partner in partners:
         table.add_row(
             partner.partner_id,
