@@ -1,6 +1,7 @@
 """`simpul agency`: work an agency's queue as its own systems would."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -147,10 +148,17 @@ def _assigned(message: dict[str, Any]) -> list[str]:
         f"tempat   : {place}",
         f"sebab    : {one_line(because['id'])}",
         f"batas    : {message.get('due_at', '–')}",
+        *_vehicle(message),
         "",
         plain(message["description"]),
         *(("", "belum selesai:", plain(again)) if again else ()),
     ]
+
+
+def _vehicle(message: Mapping[str, Any]) -> Iterator[str]:
+    if code := message.get("vehicle_code"):
+        unknown = " (tidak terdaftar / not registered)" * (message.get("vehicle_known") is False)
+        yield f"kendaraan: {one_line(code)}{unknown}"
 
 
 _HELD_MEANWHILE = (

@@ -5,6 +5,7 @@ Each context's `api.py` serves exactly its routes here; a test compares them.
 
 from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
+from infra.page_routes import PAGES
 from infra.photo_routes import PHOTO_ROUTES
 from infra.route import AGENCY, BODY_KB, INTAKE, OFFICER, ROUTING, Method, Reply, Route
 
@@ -28,7 +29,7 @@ _PAGE = Reply(
     description="A page of complaints by due date", model=f"{_ROUTING_MODELS}.views:WorkList"
 )
 _DONE = Reply(description="Done", model=f"{_ROUTING_MODELS}.views:Done")
-_FORM = Reply(description="The form", media_type="text/html")
+
 _VOICES = {
     201: Reply(description="Counted", model=f"{_INTAKE_MODELS}.support:Voices"),
     200: Reply(
@@ -182,34 +183,7 @@ ROUTES: tuple[Route, ...] = (
         problems=(401, 403, 404),
     ),
     *PHOTO_ROUTES,
-    Route(
-        method="GET",
-        path="/lapor",
-        function=INTAKE,
-        operation_id="showForm",
-        summary="The plain HTML form; v fills the vehicle's code",
-        query=("v",),
-        replies={200: _FORM},
-    ),
-    Route(
-        method="POST",
-        path="/lapor",
-        function=INTAKE,
-        operation_id="submitForm",
-        summary="Submit the plain HTML form",
-        request=f"{_INTAKE_MODELS}.lapor:PostedForm",
-        request_media_type="application/x-www-form-urlencoded",
-        replies={
-            201: Reply(description="Taken: the number", media_type="text/html"),
-            200: Reply(description="Taken before: the number again", media_type="text/html"),
-            400: Reply(description="The form, with what to mend", media_type="text/html"),
-            409: Reply(
-                description="The form was sent before with other content", media_type="text/html"
-            ),
-            413: Reply(description="The form is too large", media_type="text/html"),
-            503: Reply(description="Busy; send again", media_type="text/html"),
-        },
-    ),
+    *PAGES,
     Route(
         method="POST",
         path="/complaints/{complaint_id}/actions",

@@ -181,6 +181,7 @@ def an_api_event(
             "resourcePath": resource,
             "httpMethod": method,
             "path": f"/v1{path}",
+            "domainName": "api.example.id",
             "stage": "v1",
             "requestId": "a-request-id",
             "identity": {"sourceIp": "203.0.113.7"},

@@ -1,32 +1,29 @@
 """Citizens' API: the categories, a complaint submitted, and its way followed."""
 
 from collections.abc import Callable, Sequence
-from functools import cache, partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
-from functions.complaint_intake import intake, lapor, views
-from functions.complaint_intake.reporters import ReporterStore
+from functions.complaint_intake import intake, views
+from functions.complaint_intake.pages import routes as pages
 from functions.complaint_intake.settings import settings
-from functions.complaint_intake.submission import Submission, SubmissionReceipt
+from functions.complaint_intake.stores import acceptor, complaints, listings, reporters
+from functions.complaint_intake.submission import Submission
 from shared import aws, config, ids
 from shared.clock import now
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint
-from shared.complaints.store import ComplaintStore
 from shared.complaints.visibility import SECRET
 from shared.errors import Forbidden, NotFound
 from shared.http import ApiResolver, cacheable, redirect, reply
 from shared.text import Text
 
-if TYPE_CHECKING:
-    from shared.complaints.listings import ComplaintListings
-
 app = ApiResolver("complaint_intake")
+app.include_router(pages.router)
 
 Said = TypeVar("Said", bound=BaseModel)
 
@@ -42,23 +39,6 @@ _WRONG_TOKEN = Forbidden(
 )
 
 
-@cache
-def complaints() -> ComplaintStore:
-    return ComplaintStore(settings().complaints_table)
-
-
-@cache
-def listings() -> "ComplaintListings":
-    from shared.complaints.listings import ComplaintListings
-
-    return ComplaintListings(settings().complaints_table)
-
-
-@cache
-def reporters() -> ReporterStore:
-    return ReporterStore(settings().reporters_table)
-
-
 @app.get("/categories")
 def categories() -> Response[str]:
     request = app.incoming
@@ -71,7 +51,8 @@ def categories() -> Response[str]:
 def submit() -> Response[str]:
     request = app.incoming
     key = intake.idempotency_key(request.headers.get("idempotency-key"), str(uuid4()))
-    receipt, status = _accept(request.parse(Submission), key=key, channel="mobile")
+    accept = acceptor(request.language)
+    receipt, status = accept(request.parse(Submission), key=key, channel="mobile")
     return reply(receipt, status=status, headers={"Location": f"complaints/{receipt.complaint_id}"})
 
 
@@ -80,7 +61,7 @@ def submit_batch() -> Response[str]:
     from functions.complaint_intake import batch
 
     aws.dynamodb()  # a client is made by one thread only, then used by many
-    return batch.answered(app.incoming, _acceptor(), app.logger)
+    return batch.answered(app.incoming, acceptor(app.incoming.language), app.logger)
 
 
 @app.get("/complaints/nearby")
@@ -222,36 +203,6 @@ def show_photo(complaint_id: str, photo_id: str) -> Response[str]:
     complaint = complaints().get(_number(complaint_id))
     link = showing.public_link(complaint, photo_id, app.incoming.query.get("size"))
     return redirect(link, cache_control=_PUBLIC_FOR_A_MINUTE)
-
-
-@app.get("/lapor")
-def form() -> Response[str]:
-    return lapor.page(app.incoming)
-
-
-@app.post("/lapor")
-def submit_form() -> Response[str]:
-    return lapor.submitted(app.incoming, _accept)
-
-
-def _accept(
-    submission: Submission, *, key: str, channel: str
-) -> tuple[SubmissionReceipt, HTTPStatus]:
-    return _acceptor()(submission, key=key, channel=channel)
-
-
-def _acceptor() -> Callable[..., tuple[SubmissionReceipt, HTTPStatus]]:
-    """Return what takes a submission in, with all that the request and the stage determine."""
-    names = settings()
-    return partial(
-        intake.accept,
-        language=app.incoming.language,
-        now=now(),
-        id_secret=aws.secret(names.id_secret),
-        token_secret=aws.secret(names.token_secret),
-        store=complaints(),
-        reporters_table=names.reporters_table,
-    )
 
 
 def _number(typed: str) -> str:

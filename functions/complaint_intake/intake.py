@@ -177,7 +177,7 @@ def receipt(complaint: Complaint, token_secret: bytes) -> SubmissionReceipt:
         complaint_id=number,
         tracking_token=token,
         dispatch_due_at=complaint.dispatch_due_at,
-        links=Links(self=f"/complaints/{number}", track=f"/complaints/{number}#{token}"),
+        links=Links(self=f"/complaints/{number}", track=f"/lacak#{number}.{token}"),
     )
 
 

@@ -164,7 +164,10 @@ class Submission(Body):
 
 
 class Links(View):
-    """Where to go on, relative to the API's address. `track` carries the token as a fragment."""
+    """Where to go on, relative to the API's address: for a program, and for the reporter.
+
+    `track` is the page that shows the complaint; it carries number and token as a fragment.
+    """
 
     self: str
     track: str

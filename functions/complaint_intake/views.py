@@ -77,6 +77,8 @@ class ReportersComplaint(PublicComplaint):
     attributes: dict[str, str]
     channel: str
     vehicle_code: str | None
+    #: Whether a partner registered the vehicle; null until it was looked up.
+    vehicle_known: bool | None
     drafted_at: datetime | None
     #: What the reporter may do now, by POST …/replies.
     possible: list[str]
@@ -237,6 +239,7 @@ def reporters(
         attributes=dict(complaint.attributes),
         channel=complaint.channel,
         vehicle_code=complaint.vehicle_code,
+        vehicle_known=complaint.vehicle_known,
         drafted_at=complaint.drafted_at,
         possible=list(possible(complaint, now, jurisdiction)),
         question=_question(timeline) if until else None,

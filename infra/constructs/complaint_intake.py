@@ -13,6 +13,7 @@ from infra import grants
 from infra.acknowledged import acknowledge, acknowledge_objects, acknowledge_pattern
 from infra.constructs.buckets import Buckets
 from infra.constructs.function import EntryFunction
+from infra.constructs.rest_api import address_told
 from infra.constructs.tables import Tables
 from infra.entries import INTAKE_API, INTAKE_OUTBOX
 from infra.queues import dead_letter_queue
@@ -53,6 +54,7 @@ class ComplaintIntake(Construct):
                 "TRACKING_TOKEN_SECRET": stage.secret_name(TRACKING_TOKEN_SECRET),
                 "CLIENTS_PARAMETER_PREFIX": stage.clients_parameter_prefix,
                 "PHOTOS_BUCKET": buckets.photos.bucket_name,
+                **address_told(stage),
             },
         )
         self.api.may(

@@ -174,6 +174,16 @@ def _throttles(
     }
 
 
+def address_told(stage: Stage) -> dict[str, str]:
+    """Return what tells a function the API's address: on a local cloud only, which does not say.
+
+    On AWS every request says by which name it came.
+    """
+    if not stage.is_local:
+        return {}
+    return {"API_URL": f"{stage.endpoint_url}/_aws/execute-api/{LOCAL_API_ID}/{VERSION}"}
+
+
 def _by_resource(routes: Sequence[Route]) -> dict[str, list[Route]]:
     """Return the routes of each resource: one for each method, whose function finds the path."""
     grouped: dict[str, dict[str, Route]] = defaultdict(dict)

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cli.surroundings import ROOT, Surroundings
+from functions.complaint_intake import ticket
 from functions.complaint_intake.open311.keys import KeyStore
 from infra.routes import ROUTES
 from shared import ids
@@ -37,6 +39,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 
+FORM = "application/x-www-form-urlencoded"
 #: Whose 200 says of each item whether it was good.
 ANSWERED_ITEM_BY_ITEM = {"/complaints/batch"}
 
@@ -158,6 +161,12 @@ def valid_open311_requests(receipt: dict[str, Any], key: str) -> dict[str, dict[
     }
 
 
+def a_ticket(own: dict[str, Any]) -> str:
+    """Return a ticket for a complaint's photos, as a page would make it."""
+    until = datetime.now(UTC) + timedelta(minutes=10)
+    return ticket.made(own["tracking_token"], own["complaint_id"], until)
+
+
 def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return for each operation the arguments of a request that must succeed."""
     version = street.see(receipt)["version"]
@@ -222,7 +231,13 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
         },
         "showPhoto": {"path_parameters": of_pictured | {"photo_id": photo}},
         "showForm": {},
-        "submitForm": {"body": form, "media_type": "application/x-www-form-urlencoded"},
+        "submitForm": {"body": form, "media_type": FORM},
+        "showPhotoForm": {"query": {"ticket": a_ticket(own)}},
+        "showTrackingForm": {},
+        "track": {
+            "body": {"complaint_id": own["complaint_id"], "token": own["tracking_token"]},
+            "media_type": FORM,
+        },
         "actOnComplaint": {
             "path_parameters": known,
             "body": action | {"internal_note": "dicatat"},

@@ -68,7 +68,7 @@ def test_a_submission_is_answered_with_its_receipt_and_place():
     base = "https://api.example.id/v1/complaints"
     assert urljoin(base, answer["headers"]["Location"]) == f"{base}/{number}"
     assert set(receipt) == {"complaint_id", "tracking_token", "status", "dispatch_due_at", "links"}
-    assert receipt["links"]["track"] == f"/complaints/{number}#{receipt['tracking_token']}"
+    assert receipt["links"]["track"] == f"/lacak#{number}.{receipt['tracking_token']}"
     assert complaints().get(number) is not None
 
 
@@ -329,7 +329,7 @@ def test_the_form_is_shown_and_taken_in():
 
 def test_an_unreachable_table_is_a_500_without_details(monkeypatch):
     monkeypatch.setattr(
-        "functions.complaint_intake.api.complaints", lambda: ComplaintStore("no-such-table")
+        "functions.complaint_intake.stores.complaints", lambda: ComplaintStore("no-such-table")
     )
     answer = submit()
     assert answer["statusCode"] == 500
@@ -342,7 +342,7 @@ def test_a_busy_table_is_503_with_the_time_to_wait(monkeypatch):
             raise Busy(headers={"Retry-After": "1"})
 
     monkeypatch.setattr(
-        "functions.complaint_intake.api.complaints", lambda: BusyStore(aws_double.COMPLAINTS)
+        "functions.complaint_intake.stores.complaints", lambda: BusyStore(aws_double.COMPLAINTS)
     )
     answer = submit()
     assert answer["statusCode"] == 503

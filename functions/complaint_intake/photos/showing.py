@@ -128,8 +128,13 @@ def add(
     raise VersionConflict
 
 
+def is_over(complaint: Complaint) -> bool:
+    """Tell whether a complaint takes no photos any more."""
+    return complaint.status in _OVER or complaint.erasure_requested_at is not None
+
+
 def _check(complaint: Complaint, new: Sequence[str], photos: Photos) -> None:
-    if complaint.status in _OVER or complaint.erasure_requested_at:
+    if is_over(complaint):
         raise ComplaintOver
     if len(complaint.photo_ids) + len(new) > MOST_PHOTOS:
         raise TooManyPhotos

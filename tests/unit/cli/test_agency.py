@@ -160,3 +160,23 @@ def test_an_agency_without_a_machine_client_is_told_the_other_way(simpul):
     shown = simpul("agency", "credentials", "semarang-dlh")
     assert shown.exit_code == 1
     assert "simpul agency listen semarang-dlh" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "line"),
+    [
+        ({"vehicle_code": "GJK-1", "vehicle_known": True}, "kendaraan: GJK-1\n"),
+        ({"vehicle_code": "GJK-1", "vehicle_known": False}, "GJK-1 (tidak terdaftar"),
+        ({"vehicle_code": None}, None),
+    ],
+)
+def test_an_officer_sees_the_vehicle_and_whether_it_is_known(simpul, cloud, vehicle, line):
+    cloud.deliver("SMG-1", "semarang-dpu")
+    (message,) = cloud.sqs.queues["q/semarang-dpu"]
+    message["Body"] = json.dumps(json.loads(message["Body"]) | vehicle)
+    cloud.complaints["SMG-1"] = {}
+    shown = "\n".join(
+        one.strip(" │")
+        for one in simpul("agency", "listen", "semarang-dpu", "--once").stdout.splitlines()
+    )
+    assert (line in shown + "\n") if line else ("kendaraan" not in shown)

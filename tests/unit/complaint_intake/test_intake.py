@@ -86,7 +86,7 @@ def test_a_submission_is_taken_and_gets_a_receipt(store):
     assert receipt.status == "received"
     assert receipt.tracking_token == ids.tracking_token(TOKEN_SECRET, number, 0)
     assert receipt.links.self == f"/complaints/{number}"
-    assert receipt.links.track == f"/complaints/{number}#{receipt.tracking_token}"
+    assert receipt.links.track == f"/lacak#{number}.{receipt.tracking_token}"
 
 
 def test_it_is_stored_as_it_was_sent(store):

@@ -80,6 +80,7 @@ def test_the_reporter_reads_all_that_the_public_reads(complaint, timeline, langu
         "attributes",
         "channel",
         "vehicle_code",
+        "vehicle_known",
         "drafted_at",
         "possible",
         "question",

@@ -1,0 +1,211 @@
+"""The pages through the handler: a browser without script goes from the sticker to the answer."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+import pytest
+
+from functions.complaint_intake import api
+from shared import aws
+from shared.complaints.law import Status
+from shared.complaints.record import Complaint
+from tests.aws_double import PHOTOS_BUCKET
+from tests.builders import (
+    CONTEXT,
+    a_complaint,
+    an_api_event,
+    an_assignment,
+    assign,
+)
+from tests.plain_browser import Form, Page, parsed
+
+pytestmark = pytest.mark.usefixtures("small_config", "aws_double")
+
+PLACE = {"service_code": "sampah", "location": "-6.9800, 110.4200"}
+
+
+@dataclass
+class Phone:
+    """A browser without script whose requests are given to the handler."""
+
+    cookies: dict[str, str] = field(default_factory=dict)
+    answer: Any = None
+    path: str = "/"
+
+    def open(self, url: str) -> Page:
+        parts = urlsplit(urljoin(self.path, url))
+        return self._ask("GET", parts.path, query=dict(parse_qsl(parts.query)))
+
+    def send(self, form: Form, button: str | None = None, **changes: str) -> Page:
+        path = urlsplit(urljoin(self.path, form.action)).path
+        return self._ask("POST", path, body=urlencode(form.sent(button, **changes)))
+
+    def _ask(self, method: str, path: str, **more: Any) -> Page:
+        self.path = path
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        event = an_api_event(method, path, headers={"Cookie": cookie} if cookie else {}, **more)
+        self.answer = api.handler(event, CONTEXT)
+        for left in self.answer["multiValueHeaders"].get("Set-Cookie", ()):
+            name, _, value = left.split(";")[0].partition("=")
+            self.cookies[name] = value
+        return parsed(self.answer["body"])
+
+    @property
+    def status(self) -> int:
+        return int(self.answer["statusCode"])
+
+
+@pytest.fixture
+def phone() -> Phone:
+    return Phone()
+
+
+def stored(complaint: Complaint) -> Complaint:
+    assert api.complaints().submit(complaint) is None
+    return complaint
+
+
+def number_and_token(page: Page) -> tuple[str, str]:
+    (link,) = [str(one["href"]) for one in page.all("a") if "#" in str(one["href"])]
+    number, _, token = link.partition("#")[2].partition(".")
+    return number, token
+
+
+def test_from_the_sticker_to_a_report_by_the_fleet_and_its_tracking(phone):
+    form = phone.open("/lapor?v=gjk-4821&jurisdiction_id=semarang").form
+    page = phone.send(form, description="Sopir menyetir ugal-ugalan", **PLACE)
+    assert phone.status == 201
+    number, token = number_and_token(page)
+    complaint = api.complaints().get(number)
+    assert complaint is not None
+    assert (complaint.channel, complaint.vehicle_code) == ("fleet", "GJK-4821")
+    assert complaint.device is not None
+    tracking = phone.send(phone.open("/lacak").form, complaint_id=number, token=token)
+    assert phone.status == 200
+    assert "Sopir menyetir ugal-ugalan" in tracking.text
+
+
+def test_similar_complaints_are_found_joined_once_a_device_and_passed_by(phone):
+    near = stored(a_complaint(service_code="sampah", lat=-6.9803, long=110.42))
+    form = phone.open("/lapor").form
+    page = phone.send(form, description="Sampah menumpuk", **PLACE)
+    assert phone.status == 200
+    assert near.complaint_id in page.text
+    for _ in range(2):
+        joined = phone.send(page.form, f"Saya juga mengalami {near.complaint_id}")
+        assert "tercatat" in joined.text
+    counted = api.complaints().get(near.complaint_id)
+    assert counted is not None
+    assert counted.supporters == 1
+    phone.send(joined.form, "Kirim laporan saya")
+    assert phone.status == 201
+
+
+def test_what_is_far_away_or_hidden_is_not_shown(phone):
+    stored(a_complaint(service_code="sampah", lat=-6.99, long=110.42))
+    stored(a_complaint(service_code="sampah", lat=-6.98, long=110.42, visibility="private"))
+    stored(a_complaint(service_code="jalan-rusak", lat=-6.98, long=110.42))
+    phone.send(phone.open("/lapor").form, description="Sampah menumpuk", **PLACE)
+    assert phone.status == 201
+
+
+@pytest.fixture
+def frame(phone: Phone) -> tuple[str, str, Page]:
+    """Submit a report and open its frame for photos."""
+    page = phone.send(phone.open("/lapor").form, description="Sampah", service_code="sampah")
+    number, token = number_and_token(page)
+    (one,) = page.all("iframe")
+    return number, token, phone.open(str(one["src"]))
+
+
+def upload(form: Form, content: bytes) -> str:
+    """Put a file where the form says, and return where S3 would send the browser."""
+    fields = form.values
+    aws.s3().put_object(
+        Bucket=PHOTOS_BUCKET,
+        Key=fields["key"],
+        Body=content,
+        ContentType=fields["Content-Type"],
+    )
+    added = urlencode({"bucket": PHOTOS_BUCKET, "key": fields["key"], "etag": '"e"'})
+    back = urlsplit(fields["success_action_redirect"] + "&" + added)
+    assert (back.scheme, back.netloc) == ("https", "api.example.id")
+    return f"{back.path.removeprefix('/v1')}?{back.query}"
+
+
+def test_a_photo_goes_to_the_bucket_and_becomes_the_reports_own(phone, frame):
+    number, _, page = frame
+    after = phone.open(upload(page.form, b"\xff\xd8\xff..."))
+    assert phone.status == 200
+    assert "Foto terkirim: 1 dari 5." in after.text
+    complaint = api.complaints().get(number)
+    assert complaint is not None
+    assert complaint.photo_ids == (page.form.values["key"].removeprefix("uploads/"),)
+    again = phone.open(upload(page.form, b"\xff\xd8\xff..."))
+    assert "Foto terkirim: 1 dari 5." in again.text
+
+
+def test_at_most_five_photos_are_taken(phone, frame):
+    _, _, page = frame
+    for count in range(1, 6):
+        page = phone.open(upload(page.form, b"x"))
+        assert f"Foto terkirim: {count} dari 5." in page.text
+    assert not page.forms
+
+
+@pytest.mark.parametrize("key", ["uploads/../x", "x", "uploads/", "uploads/<script>"])
+def test_what_is_no_photos_key_is_told(phone, frame, key):
+    number, _, _ = frame
+    ticket = phone.answer  # the frame's own address is asked again, with a key nobody gave
+    assert ticket["statusCode"] == 200
+    (form,) = parsed(ticket["body"]).forms
+    back = urlsplit(form.values["success_action_redirect"])
+    page = phone.open(f"/lapor/foto?{back.query}&{urlencode({'key': key})}")
+    assert phone.status == 400
+    assert "script" not in page.tags
+    complaint = api.complaints().get(number)
+    assert complaint is not None
+    assert complaint.photo_ids == ()
+
+
+def test_a_ticket_adds_photos_and_opens_nothing_else(phone, frame):
+    number, _, page = frame
+    back = urlsplit(page.form.values["success_action_redirect"])
+    ticket = dict(parse_qsl(back.query))["ticket"]
+    asked = phone.open("/lacak").form
+    phone.send(asked, complaint_id=number, token=ticket)
+    assert phone.status == 403
+    for path in (f"/complaints/{number}", f"/complaints/{number}/personal-data"):
+        headers = {"X-Tracking-Token": ticket}
+        answer = api.handler(an_api_event("GET", path, headers=headers), CONTEXT)
+        assert answer["statusCode"] in {403, 404}
+
+
+def test_a_reply_on_the_tracking_page_is_the_dialogues_own(phone):
+    complaint = stored(a_complaint())
+    store = api.complaints()
+    assigned = assign(store, complaint, an_assignment())
+    assert assigned is not None
+    token = api.ids.tracking_token(
+        aws.secret(api.settings().token_secret), complaint.complaint_id, 0
+    )
+    asked = phone.open("/lacak").form
+    page = phone.send(asked, complaint_id=complaint.complaint_id, token=token)
+    withdraw = next(form for form in page.forms if "Tarik laporan ini" in form.buttons)
+    page = phone.send(withdraw, note="Sudah beres")
+    assert phone.status == 200
+    assert "Ditarik pelapor" in page.text
+    found = store.get(complaint.complaint_id)
+    assert found is not None
+    assert found.status is Status.WITHDRAWN
+
+
+def test_a_wrong_code_is_refused_and_logged_nowhere(phone, caplog):
+    complaint = stored(a_complaint())
+    asked = phone.open("/lacak").form
+    phone.send(asked, complaint_id=complaint.complaint_id, token="not-its-own")
+    assert phone.status == 403
+    said = json.dumps([vars(one) for one in caplog.records], default=str)
+    assert "not-its-own" not in said
