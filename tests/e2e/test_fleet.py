@@ -116,7 +116,7 @@ def test_an_unknown_code_is_taken_and_everyone_who_works_on_it_sees_that(
     sqs, queue = street.agency_queue(AGENCY), street.around.outputs.agency(AGENCY).queue_url
 
     def told() -> Any:
-        found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=1)
+        found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=5)
         bodies = [json.loads(one["Body"]) for one in found.get("Messages", [])]
         return next((one for one in bodies if one["complaint_id"] == given["complaint_id"]), None)
 
