@@ -12,6 +12,7 @@ from infra.entries import ENTRIES
 CLIENTS: Mapping[str, tuple[str, ...]] = {
     "complaint_intake.api": ("dynamodb",),
     "complaint_intake.open311.api": ("dynamodb",),
+    "complaint_intake.every_month": ("dynamodb", "s3"),
     "complaint_intake.on_photo": ("dynamodb", "s3"),
     "complaint_intake.outbox": ("sqs",),
     "complaint_intake.on_progress": ("dynamodb", "ses"),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import agency, cloud, complaint, demo, dlq, fleet, officer, open311, partner
+from cli import agency, cloud, complaint, demo, dlq, fleet, officer, open311, open_data, partner
 from cli.screen import PoliteGroup
 from cli.surroundings import ROOT, Surroundings
 
@@ -26,6 +26,7 @@ app.add_typer(officer.app, name="officer")
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(partner.app, name="partner")
 app.add_typer(open311.app, name="open311")
+app.add_typer(open_data.app, name="open-data")
 app.add_typer(dlq.app, name="dlq")
 
 

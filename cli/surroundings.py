@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import httpx
+from botocore.config import Config
 
 from cli import outputs
 
@@ -24,6 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: The credentials of a local cloud's only account.
 LOCAL_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+#: How long Lambda lets a function run at most, and a little for the answer.
+_LONGEST_FUNCTION_S = 15 * 60 + 10
 
 #: Makes a client of an AWS service; the arguments are boto3's own.
 MakeClient = Callable[..., Any]
@@ -43,13 +47,17 @@ class Surroundings:
         """The deployment to talk to."""
         return outputs.load(self.outputs_path)
 
-    def client(self, service: str, **credentials: str) -> Any:
+    def client(self, service: str, *, config: Config | None = None, **credentials: str) -> Any:
         """Return an AWS client: the local account's, the given ones', or the user's own on AWS."""
         endpoint = self.outputs.endpoint_url
         if endpoint and not credentials:
             credentials = LOCAL_CREDENTIALS
         return self.make_client(
-            service, region_name=self.outputs.region, endpoint_url=endpoint, **credentials
+            service,
+            region_name=self.outputs.region,
+            endpoint_url=endpoint,
+            config=config,
+            **credentials,
         )
 
     @cached_property
@@ -66,8 +74,14 @@ class Surroundings:
 
     @cached_property
     def functions(self) -> "LambdaClient":
-        """The Lambda functions, as the account's own user."""
-        client: LambdaClient = self.client("lambda")
+        """The Lambda functions, as the account's own user.
+
+        One may take its quarter of an hour, and none is called again by itself.
+        """
+        patient = Config(
+            read_timeout=_LONGEST_FUNCTION_S, retries={"total_max_attempts": 1}, tcp_keepalive=True
+        )
+        client: LambdaClient = self.client("lambda", config=patient)
         return client
 
     @cached_property

@@ -24,6 +24,6 @@ def acknowledge_objects(construct: IConstruct, bucket: s3.Bucket, *prefixes: str
     # cdk-nag writes such a bucket as the export by which CloudFormation hands it on.
     export = Stack.of(bucket).export_value(bucket.bucket_arn)
     name = Stack.of(construct).resolve(export)["Fn::ImportValue"]
-    for prefix in prefixes:
+    for prefix in prefixes or ("",):
         reason = "Objects are named when they come"
         acknowledge(construct, f"IAM5[Resource::{name}/{prefix}*]", reason)

@@ -45,6 +45,10 @@ INTAKE_ON_PHOTO = Entry(
     memory_mb=1769,
     lock="lambda-photos",
 )
+#: Fifteen minutes, AWS's most, are some hundred thousand complaints.
+INTAKE_EVERY_MONTH = Entry(
+    context="complaint_intake", trigger="every_month", timeout_s=900, memory_mb=1024
+)
 ROUTING_API = Entry(context="agency_routing", trigger="api", timeout_s=15, memory_mb=1024)
 ROUTING_ON_COMPLAINT = Entry(context="agency_routing", trigger="on_complaint", timeout_s=30)
 ROUTING_SWEEP = Entry(context="agency_routing", trigger="every_quarter_hour", timeout_s=60)
@@ -57,6 +61,7 @@ ENTRIES: Mapping[str, Entry] = {
         INTAKE_OUTBOX,
         INTAKE_ON_PROGRESS,
         INTAKE_ON_PHOTO,
+        INTAKE_EVERY_MONTH,
         ROUTING_API,
         ROUTING_ON_COMPLAINT,
         ROUTING_SWEEP,

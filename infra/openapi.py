@@ -36,6 +36,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "complaint_id": _NUMBER,
     "photo_id": {"type": "string", "examples": ["7ZK3Q9M4T0XWH7ZK3Q9M4T0XWH"], "maxLength": 26},
     "size": {"type": "string", "enum": ["thumb"]},
+    "month": {"type": "string", "examples": ["2026-11"], "maxLength": 7},
     "agency": {"type": "string", "examples": ["semarang-dpu"], "maxLength": 48},
     "jurisdiction_id": {"type": "string", "enum": list(config.jurisdiction_ids())},
     "v": {"type": "string", "description": "A vehicle's code"},

@@ -6,7 +6,7 @@ Each context's `api.py` serves exactly its routes here; a test compares them.
 from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
 from infra.page_routes import PAGES
-from infra.photo_routes import PHOTO_ROUTES
+from infra.photo_routes import FOUND, PHOTO_ROUTES
 from infra.route import AGENCY, BODY_KB, INTAKE, OFFICER, ROUTING, Method, Reply, Route
 
 __all__ = [
@@ -183,6 +183,16 @@ ROUTES: tuple[Route, ...] = (
         problems=(401, 403, 404),
     ),
     *PHOTO_ROUTES,
+    Route(
+        method="GET",
+        path="/open-data/{jurisdiction_id}/{month}",
+        function=INTAKE,
+        operation_id="getOpenData",
+        summary="A month's public complaints as CSV, in the columns of Open311's bulk format",
+        headers=("Accept-Language",),
+        replies={302: Reply(description="Where the file is to be had just now", headers=FOUND)},
+        problems=(404,),
+    ),
     *PAGES,
     Route(
         method="POST",

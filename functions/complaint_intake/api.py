@@ -205,6 +205,14 @@ def show_photo(complaint_id: str, photo_id: str) -> Response[str]:
     return redirect(link, cache_control=_PUBLIC_FOR_A_MINUTE)
 
 
+@app.get("/open-data/<jurisdiction_id>/<month>")
+def open_data(jurisdiction_id: str, month: str) -> Response[str]:
+    from functions.complaint_intake.open_data import publishing
+
+    link = publishing.link(jurisdiction_id, month)
+    return redirect(link, cache_control=_PUBLIC_FOR_A_MINUTE)
+
+
 def _number(typed: str) -> str:
     number = ids.read_complaint_number(typed)
     if number is None:

@@ -55,6 +55,7 @@ class ComplaintIntake(Construct):
                 "CLIENTS_PARAMETER_PREFIX": stage.clients_parameter_prefix,
                 "PHOTOS_BUCKET": buckets.photos.bucket_name,
                 **address_told(stage),
+                "OPEN_DATA_BUCKET": buckets.open_data.bucket_name,
             },
         )
         self.api.may(
@@ -66,6 +67,8 @@ class ComplaintIntake(Construct):
             # What it signs, others may do: put a photo, and see one.
             grants.on_bucket(buckets.photos, "PutObject", under=[UPLOADS]),
             grants.on_bucket(buckets.photos, "GetObject", under=[PICTURES, THUMBNAILS]),
+            grants.on_bucket(buckets.open_data, "GetObject"),
+            grants.tell_what_is_missing(buckets.open_data),
             grants.on_key_of_bucket(self, tables.complaints_key),
             grants.on_key_of_table(self, tables.complaints_key),
             grants.on_key_of_table(self, tables.reporters_key),
@@ -75,6 +78,7 @@ class ComplaintIntake(Construct):
 
         acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
         acknowledge_objects(self, buckets.photos, UPLOADS, PICTURES, THUMBNAILS)
+        acknowledge_objects(self, buckets.open_data)
 
         self.outbox_failures = dead_letter_queue(
             self, "OutboxFailures", stage=stage, name=f"{stage.prefix}-complaints-outbox-failures"

@@ -12,6 +12,7 @@ from infra.constructs.agency_routing import AgencyRouting
 from infra.constructs.complaint_intake import ComplaintIntake
 from infra.constructs.notices import Notices
 from infra.constructs.open311 import Open311
+from infra.constructs.open_data import OpenData
 from infra.constructs.photos import Photos
 from infra.constructs.rest_api import VERSION, RestApi
 from infra.entries import (
@@ -85,6 +86,14 @@ class ServiceStack(Stack):
             buckets=data.buckets,
             queue=self.queues["photos"][0],
             notices=self.queues["notices"][0],
+        )
+        OpenData(
+            self,
+            "OpenData",
+            stage=stage,
+            code=intake_code,
+            tables=data.tables,
+            buckets=data.buckets,
         )
         self.rest = RestApi(
             self,

@@ -30,6 +30,8 @@ from tests.e2e.photographs import settled, uploaded
 from tests.photo_files import a_photo
 
 AGENCY = "semarang-disperkim"
+#: A month without complaints, published for these tests.
+MONTH = "2025-01"
 DOCUMENT = json.loads(Path(ROOT, "docs", "openapi.json").read_text(encoding="utf-8"))
 CHECKS = [
     not_a_server_error,
@@ -187,6 +189,10 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
     photo = uploaded(street, a_photo())
     pictured = street.submit(service_code="lampu-jalan", photo_ids=[photo])
     settled(street, pictured)
+    street.around.functions.invoke(
+        FunctionName=street.around.outputs.function("complaint-intake-every-month"),
+        Payload=json.dumps({"jurisdiction_id": "semarang", "month": MONTH}).encode(),
+    )
     of_pictured = {"complaint_id": pictured["complaint_id"]}
     done = street.submit(service_code="lampu-jalan")
     seen = street.assigned(done, AGENCY)["version"]
@@ -230,6 +236,7 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
             "body": {"photo_ids": [photo]},
         },
         "showPhoto": {"path_parameters": of_pictured | {"photo_id": photo}},
+        "getOpenData": {"path_parameters": {"jurisdiction_id": "semarang", "month": MONTH}},
         "showForm": {},
         "submitForm": {"body": form, "media_type": FORM},
         "showPhotoForm": {"query": {"ticket": a_ticket(own)}},

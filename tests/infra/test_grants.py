@@ -28,6 +28,7 @@ MAY = {
         },
         "by_cell": {"dynamodb:Query"},
         "reporters": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "open data": {"s3:GetObject", "s3:ListBucket"},
         "uploads/*": {"s3:PutObject"},
         "photos/*": {"s3:GetObject"},
         "thumbnails/*": {"s3:GetObject"},
@@ -75,6 +76,10 @@ MAY = {
         "photos": {"sqs:SendMessage"},
         "erasures": {"sqs:SendMessage"},
         "failures": {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"},
+    },
+    "complaint-intake-every-month": {
+        "by_received": {"dynamodb:Query"},
+        "open data": {"s3:PutObject", "s3:AbortMultipartUpload"},
     },
     "complaint-intake-on-photo": {
         "complaints": {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
@@ -125,6 +130,7 @@ KNOWN_BY = (
     ("routing", "Routing994D8303"),
     ("partners/*", "/partners/*"),
     ("notices", "Notices"),
+    ("open data", "BucketsOpenData"),
     ("uploads/*", "/uploads/*"),
     ("photos/*", "/photos/*"),
     ("thumbnails/*", "/thumbnails/*"),

@@ -1,0 +1,85 @@
+"""Complaints as rows of a CSV file, in the columns of Open311's bulk format.
+
+What a row says is what the public reads of the complaint through Open311: one place decides what
+that is, and masks what finds a person.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from functions.complaint_intake.open311.requests import service_request, to_second
+from shared.complaints.record import Complaint
+from shared.jurisdiction import Jurisdiction
+
+#: The columns and their order, as the bulk format lists them.
+COLUMNS: Final = (
+    "service_request_id",
+    "requested_datetime",
+    "updated_datetime",
+    "closed_date",
+    "status_description",
+    "status_notes",
+    "source",
+    "service_name",
+    "service_subtype",
+    "description",
+    "agency_responsible",
+    "address",
+    "lat",
+    "long",
+)
+#: The kind of a complaint, which is what its service's subtype is here.
+_SUBTYPES: Final[Mapping[str, str]] = {
+    "complaint": "pengaduan",
+    "aspiration": "aspirasi",
+    "information": "permintaan informasi",
+}
+#: What makes a spreadsheet read a cell as a formula, in the East Asian width too.
+_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_LANGUAGE: Final = "id"
+
+
+def lines(complaints: Iterable[Complaint], jurisdiction: Jurisdiction) -> Iterator[bytes]:
+    """Yield the lines of the file in UTF-8, the header first; those of what is not public left out."""
+    yield _line(COLUMNS)
+    for complaint in complaints:
+        if complaint.is_public:
+            yield _line(row(complaint, jurisdiction))
+
+
+def row(complaint: Complaint, jurisdiction: Jurisdiction) -> tuple[str, ...]:
+    """Return a public complaint's cells. Numbers stay numbers; no text can be read as a formula."""
+    said = service_request(complaint, jurisdiction, _LANGUAGE)
+    texts = {
+        "service_request_id": said.service_request_id,
+        "requested_datetime": to_second(complaint.created_at),
+        "updated_datetime": to_second(complaint.updated_at),
+        "closed_date": to_second(complaint.closed_at) if complaint.closed_at else None,
+        "status_description": said.status,
+        "status_notes": said.status_notes,
+        "source": complaint.channel,
+        "service_name": said.service_name,
+        "service_subtype": _SUBTYPES.get(complaint.kind, complaint.kind),
+        "description": said.description,
+        "agency_responsible": said.agency_responsible,
+        "address": said.address,
+    }
+    place = [_number(said.lat), _number(said.long)]
+    return (*(neutral(text or "") for text in texts.values()), *place)
+
+
+def neutral(text: str) -> str:
+    """Return a text that a spreadsheet shows as it is, and never reckons with."""
+    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
+
+
+def _number(degrees: float | None) -> str:
+    return "" if degrees is None else repr(degrees)
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue().encode()
