@@ -59,6 +59,13 @@ def test_a_wrong_link_says_so_and_sends_nothing_again(street: Street, tab: Tab) 
     assert tab.run("document.querySelector('#f-complaint_id').value") == "SMG-0000000000000"
 
 
+def test_a_link_pasted_where_the_page_is_open_already_works_too(street: Street, tab: Tab) -> None:
+    given = street.submit(f"Lampu mati {uuid4()}", service_code="lampu-jalan")
+    tab.open(street.around.outputs.api_url + "/lacak")
+    tab.run(f"location.hash = {given['links']['track'].partition('#')[2]!r}")
+    tab.until(f"document.querySelector('h1').innerText == '{given['complaint_id']}'")
+
+
 def test_a_report_with_a_photo_sent_from_its_frame(
     street: Street, tab: Tab, tmp_path: Path
 ) -> None:
