@@ -11,6 +11,8 @@ import pytest
 from cli.surroundings import Surroundings
 from shared.clock import to_text
 from tests.e2e.citizen import Street, eventually
+from tests.e2e.photographs import settled, uploaded
+from tests.photo_files import a_photo
 
 AGENCY, TRIAGE = "semarang-disperkim", "semarang-diskominfo"
 PHONE = "+6281200000021"
@@ -83,10 +85,14 @@ def test_what_is_not_done_is_reopened_with_a_reason_and_comes_to_the_agency_agai
     act(street, receipt, "accept")
     act(street, receipt, "resolve", public_note="Sudah diganti.")
     assert refused(street.reply(receipt, "reopen")) == (400, "invalid_input")
-    reopened = street.reply(receipt, "reopen", note="Masih mati.")
+    photo_id = uploaded(street, a_photo())
+    reopened = street.reply(receipt, "reopen", note="Masih mati.", photo_ids=[photo_id])
     assert reopened.json()["status"] == "reopened", reopened.text
     message = street.heard(AGENCY, receipt, type="complaint_assigned.v1", assignment_no=2)
     assert (message["rule"], message["note"]) == ("reopened", "Masih mati.")
+    assert message["photos"] == 1
+    ((photo,),) = [settled(street, receipt)]
+    assert (photo["photo_id"], photo["status"]) == (photo_id, "ready")
     token = street.machine(AGENCY)
     assert street.act(receipt, "accept", message["version"], token, assignment_no=2).is_success
     stale = street.act(receipt, "note", 9, token, assignment_no=1, internal_note="x")
