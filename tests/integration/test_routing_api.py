@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from functions.agency_routing import twin
 from functions.agency_routing.api import complaints, handler
 from shared import aws
+from shared.clock import now
 from shared.complaints.law import OPEN, Status
 from shared.complaints.record import Complaint
 from tests import aws_double
@@ -268,6 +269,35 @@ class TestWorkDetail:
         assert (step["internal_note"], step["actor"]) == ("Alat rusak", "client:semarang-dpu")
         assert "fingerprint" not in step
 
+    def test_what_others_say_of_it_and_where_it_came_from_is_told(self):
+        until = now() + timedelta(days=3)
+        asked = replace(
+            due_in(1),
+            status=Status.NEEDS_INFORMATION,
+            clock="answer",
+            clock_at=until,
+            supporters=3,
+            not_fixed=2,
+            media_url="https://kota-lain.example/foto.jpg",
+            vehicle_code="GJK-4821",
+            vehicle_known=True,
+            vehicle_partner="gojek",
+            suspicion="honeypot",
+        )
+        shown = json_of(call("GET", f"{WORK}/{stored(asked)}"))
+        for name in (
+            *("supporters", "not_fixed", "media_url", "suspicion"),
+            *("vehicle_code", "vehicle_known", "vehicle_partner"),
+        ):
+            assert shown[name] == getattr(asked, name)
+        assert datetime.fromisoformat(shown["answer_due_at"]) == until
+        assert json_of(call("GET", f"{WORK}/{stored(due_in(1))}"))["answer_due_at"] is None
+
+    @pytest.mark.parametrize(("visibility", "told"), [("private", True), ("secret", False)])
+    def test_that_somebody_may_be_asked_is_not_told_of_a_secret_one(self, visibility, told):
+        number = stored(replace(due_in(1), visibility=visibility, contact_shared=True))
+        assert json_of(call("GET", f"{WORK}/{number}"))["contact_shared"] is told
+
     def test_a_complaint_moved_away_is_not_found_any_more(self):
         moved = due_in(1, assignments=(an_assignment(1), an_assignment(2, "semarang-dlh")))
         number = stored(moved)
@@ -333,6 +363,28 @@ class TestActions:
                 "status": status,
                 "agency": "semarang-dpu",
             }
+
+    def test_an_agency_asks_and_waits_ten_days_for_the_answer(self):
+        number = stored(due_in(1))
+        path = f"/complaints/{number}/actions"
+        silent = call("POST", path, body=an_action("ask", internal_note="Tiang?"))
+        assert fault_of(silent) == (400, "public_note", "missing")
+        answer = call("POST", path, body=an_action("ask", public_note="Tiang nomor berapa?"))
+        assert json_of(answer)["status"] == "needs_information"
+        after = complaints().get(number)
+        assert after is not None
+        assert after.clock == "answer"
+        assert after.clock_at == after.updated_at + timedelta(days=10)
+        assert after.undelivered_since is None
+
+    @pytest.mark.parametrize(
+        "action", ["answer", "confirm", "reopen", "withdraw", "reroute", "not_fixed", "lapse"]
+    )
+    def test_what_is_the_reporters_to_do_is_no_agencys_nor_a_desks(self, action):
+        path = f"/complaints/{stored(due_in(1))}/actions"
+        for claims in (DPU, OPERATOR):
+            answer = call("POST", path, claims, body=an_action(action, public_note="x"))
+            assert fault_of(answer) == (400, "action", "enum")
 
     def test_the_same_action_again_is_answered_alike(self):
         path, body = f"/complaints/{stored(due_in(1))}/actions", an_action("accept")
