@@ -73,7 +73,7 @@ def _measured(sizes: Sequence[int], rounds: int) -> tuple[list[list[Call]], list
 
 def _submitter(recorder: Recorder) -> Callable[..., None]:
     """Return what submits a new complaint to a table, and takes it away again uncounted."""
-    from functions.complaint_intake import api
+    from functions.complaint_intake import stores
     from functions.complaint_intake.settings import settings
 
     fresh = numbers()
@@ -82,7 +82,7 @@ def _submitter(recorder: Recorder) -> Callable[..., None]:
         with recorder.uncounted():
             os.environ["COMPLAINTS_TABLE"] = table
             settings.cache_clear()
-            api.complaints.cache_clear()
+            stores.complaints.cache_clear()
             event = scenario.submit(next(fresh))
         answer = handler(INTAKE)(event, LambdaContext())
         assert answer["statusCode"] == 201

@@ -71,7 +71,7 @@ def receipt(page: Page) -> dict[str, str]:
     return {"complaint_id": number, "tracking_token": token}
 
 
-def sent(phone: Browser, page: Page, **fields: str) -> Page:
+def sent(phone: Browser, page: Page, **fields: Any) -> Page:
     """Send the form, and the second page if there is one."""
     page = phone.send(page.form, **fields)
     assert phone.status in {200, 201}, page.text
@@ -170,7 +170,10 @@ def test_a_report_with_a_photo_and_a_neighbour_who_says_me_too(
 ) -> None:
     # Somewhere no other test reports from.
     place = f"-7.{uuid4().int % 9000 + 1000}, 110.{uuid4().int % 9000 + 1000}"
-    here = {**LAMP, "location": f"https://maps.google.com/?q={place.replace(' ', '')}"}
+    here: dict[str, Any] = {
+        **LAMP,
+        "location": f"https://maps.google.com/?q={place.replace(' ', '')}",
+    }
     address = street.around.outputs.api_url + "/lapor?jurisdiction_id=semarang"
     thanks = sent(phone, phone.open(address), description="Lampu padam di tikungan", **here)
     given = receipt(thanks)

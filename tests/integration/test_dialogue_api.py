@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.complaint_intake.api import complaints, handler
+from functions.complaint_intake.api import handler
+from functions.complaint_intake.stores import complaints
 from functions.complaint_intake.voices import VoiceStore
 from shared import aws, ids
 from shared.clock import now

@@ -7,7 +7,8 @@ from urllib.parse import urlencode, urljoin
 
 import pytest
 
-from functions.complaint_intake.api import complaints, handler
+from functions.complaint_intake.api import handler
+from functions.complaint_intake.stores import complaints
 from shared import ids
 from shared.complaints.law import Status
 from shared.complaints.store import ComplaintStore

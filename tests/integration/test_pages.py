@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import pytest
 
 from functions.complaint_intake import api
-from shared import aws
+from functions.complaint_intake.settings import settings
+from functions.complaint_intake.stores import complaints
+from shared import aws, ids
 from shared.complaints.law import Status
 from shared.complaints.record import Complaint
 from tests.aws_double import PHOTOS_BUCKET
@@ -63,7 +65,7 @@ def phone() -> Phone:
 
 
 def stored(complaint: Complaint) -> Complaint:
-    assert api.complaints().submit(complaint) is None
+    assert complaints().submit(complaint) is None
     return complaint
 
 
@@ -78,7 +80,7 @@ def test_from_the_sticker_to_a_report_by_the_fleet_and_its_tracking(phone):
     page = phone.send(form, description="Sopir menyetir ugal-ugalan", **PLACE)
     assert phone.status == 201
     number, token = number_and_token(page)
-    complaint = api.complaints().get(number)
+    complaint = complaints().get(number)
     assert complaint is not None
     assert (complaint.channel, complaint.vehicle_code) == ("fleet", "GJK-4821")
     assert complaint.device is not None
@@ -96,7 +98,7 @@ def test_similar_complaints_are_found_joined_once_a_device_and_passed_by(phone):
     for _ in range(2):
         joined = phone.send(page.form, f"Saya juga mengalami {near.complaint_id}")
         assert "tercatat" in joined.text
-    counted = api.complaints().get(near.complaint_id)
+    counted = complaints().get(near.complaint_id)
     assert counted is not None
     assert counted.supporters == 1
     phone.send(joined.form, "Kirim laporan saya")
@@ -140,7 +142,7 @@ def test_a_photo_goes_to_the_bucket_and_becomes_the_reports_own(phone, frame):
     after = phone.open(upload(page.form, b"\xff\xd8\xff..."))
     assert phone.status == 200
     assert "Foto terkirim: 1 dari 5." in after.text
-    complaint = api.complaints().get(number)
+    complaint = complaints().get(number)
     assert complaint is not None
     assert complaint.photo_ids == (page.form.values["key"].removeprefix("uploads/"),)
     again = phone.open(upload(page.form, b"\xff\xd8\xff..."))
@@ -165,7 +167,7 @@ def test_what_is_no_photos_key_is_told(phone, frame, key):
     page = phone.open(f"/lapor/foto?{back.query}&{urlencode({'key': key})}")
     assert phone.status == 400
     assert "script" not in page.tags
-    complaint = api.complaints().get(number)
+    complaint = complaints().get(number)
     assert complaint is not None
     assert complaint.photo_ids == ()
 
@@ -185,12 +187,10 @@ def test_a_ticket_adds_photos_and_opens_nothing_else(phone, frame):
 
 def test_a_reply_on_the_tracking_page_is_the_dialogues_own(phone):
     complaint = stored(a_complaint())
-    store = api.complaints()
+    store = complaints()
     assigned = assign(store, complaint, an_assignment())
     assert assigned is not None
-    token = api.ids.tracking_token(
-        aws.secret(api.settings().token_secret), complaint.complaint_id, 0
-    )
+    token = ids.tracking_token(aws.secret(settings().token_secret), complaint.complaint_id, 0)
     asked = phone.open("/lacak").form
     page = phone.send(asked, complaint_id=complaint.complaint_id, token=token)
     withdraw = next(form for form in page.forms if "Tarik laporan ini" in form.buttons)

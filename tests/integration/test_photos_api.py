@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from functions.complaint_intake.api import complaints, handler
+from functions.complaint_intake.api import handler
 from functions.complaint_intake.photos import upload
 from functions.complaint_intake.photos.kinds import UNCLAIMED
 from functions.complaint_intake.photos.showing import add, store
+from functions.complaint_intake.stores import complaints
 from shared import aws, ids
 from shared.complaints.acting import VersionConflict
 from shared.complaints.law import Status

@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 
 from functions.complaint_intake import api
-from functions.complaint_intake.api import complaints
 from functions.complaint_intake.open311 import api as open311
 from functions.complaint_intake.photos import showing as photos
+from functions.complaint_intake.stores import complaints, reporters
 from infra.routes import ROUTES
 from shared import ids
 from shared.clock import now
@@ -199,7 +199,7 @@ class TestContact:
 
     def test_what_cannot_be_written_down_is_not_shown(self, monkeypatch):
         number = self.submitted(contact=self.CONTACT)
-        monkeypatch.setattr(api.reporters(), "log", lambda *_, **__: 1 / 0)
+        monkeypatch.setattr(reporters(), "log", lambda *_, **__: 1 / 0)
         answer = call("GET", f"/complaints/{number}/contact", claims=DPU)
         assert answer["statusCode"] == 500
         assert "Tutik" not in answer["body"]

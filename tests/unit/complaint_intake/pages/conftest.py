@@ -14,7 +14,7 @@ from functions.complaint_intake import intake
 from functions.complaint_intake.pages import lacak, lapor, photo_frame
 from functions.complaint_intake.pages.office import Office
 from functions.complaint_intake.photos.requests import PhotoOffer, UploadForm
-from functions.complaint_intake.voices import Count
+from functions.complaint_intake.support import Count
 from shared.complaints.law import Status
 from shared.complaints.record import Complaint
 from shared.http import Request

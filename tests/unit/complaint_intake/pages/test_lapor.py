@@ -631,6 +631,7 @@ def test_the_policy_names_the_style_sheet_itself():
             {"resource": "/lapor", "requestContext": {"domainName": "a.id", "path": "/v1/lapor"}}
         )
     )
+    assert answer.body is not None
     style = answer.body.split("<style>")[1].split("</style>")[0]
     assert shell._hashed(style) in answer.headers["Content-Security-Policy"]
     assert parsed(answer.body).title == "Lapor"
