@@ -72,9 +72,9 @@ def _pair(found: re.Match[str]) -> tuple[float, float]:
 
 
 def _unescaped(link: str) -> str:
-    """Return a link without percent escapes; `+` stands for a space where no number follows."""
+    """Return a link without percent escapes; a `+` for a space reads as a number's sign."""
     octets = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), link.encode())
-    return re.sub(r"\+(?!\d)|(?<=,)\+(?=\d)", " ", octets.decode("utf-8", "replace"))
+    return octets.decode("utf-8", "replace")
 
 
 def _osm_short(code: str) -> tuple[float, float]:

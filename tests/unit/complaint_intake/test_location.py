@@ -22,6 +22,7 @@ HERE = Place(-6.9839, 110.4093)
         "-6,9839, 110,4093",
         "-6,9839; 110,4093",
         "-6,9839 110,4093",
+        "(-6,9839, 110,4093)",
         "lat: -6.9839, long: 110.4093",
         "lintang -6.9839 bujur 110.4093",
         "Latitude=-6.9839\nLongitude=110.4093",
@@ -35,6 +36,12 @@ def test_coordinates_are_read_as_people_write_them(text):
 @pytest.mark.parametrize("text", ["110.4093, -6.9839", "long: 110.4093, lat: -6.9839"])
 def test_a_longitude_that_can_be_no_latitude_may_stand_first(text):
     assert location.read(text) == HERE
+
+
+def test_the_edges_of_the_earth_are_on_it():
+    assert location.read("90.00, 180.00") == Place(90, 180)
+    assert location.read("-90.00, -180.00") == Place(-90, -180)
+    assert location.read("90.01, -90.00") == Place(-90, 90.01)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +143,8 @@ def test_a_short_link_is_refused_with_what_to_do_and_never_opened(link):
         ("Jl. Pandanaran no 12, 13", "Tempat ini tidak terbaca"),
         ("RT 5 S, blok E", "Tempat ini tidak terbaca"),
         ("-91.55, 200.44", "Tempat ini tidak terbaca"),
+        ("45.55, 180.01", "Tempat ini tidak terbaca"),
+        ("91.55, 90.01", "Tempat ini tidak terbaca"),
         ("0.00, 0.00", "Tempat ini tidak terbaca"),
         ("3.14 dan 2026.11.22, 7.25.36", "Tempat ini tidak terbaca"),
         ("-6.9839, 110.4093" + " " * 2000, "Tempat ini tidak terbaca"),
