@@ -297,6 +297,7 @@ class TestSubmitting:
         ("change", "error"),
         [
             ({"jurisdiction_id": "semarag"}, "Tidak dikenal; maksudnya “semarang”?"),
+            ({"jurisdiction_id": ""}, "Tidak dikenal; pilih salah satu: jateng, semarang."),
             ({"jurisdiction_id": "<b>"}, "Tidak dikenal; pilih salah satu: jateng, semarang."),
             ({"jurisdiction_id": HOSTILE}, "Paling banyak 48 huruf."),
             ({"key": "1"}, "Idempotency-Key harus UUID, atau sedikitnya 128 bit acak."),
