@@ -160,12 +160,12 @@ def test_the_reporter_reads_their_own_complaint_with_the_token(visibility):
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda t: "A" + t[1:], lambda t: t[:-1], lambda t: "", str.lower]
+    "spoil",
+    [lambda t: ("B" if t[0] == "A" else "A") + t[1:], lambda t: t[:-1], lambda t: "", str.lower],
 )
 def test_a_tampered_token_is_refused(spoil):
     number, token = submitted()
-    tampered = spoil("a" + token[1:] if token[0] == "A" else token)
-    answer = call("GET", f"/complaints/{number}", headers={"X-Tracking-Token": tampered})
+    answer = call("GET", f"/complaints/{number}", headers={"X-Tracking-Token": spoil(token)})
     assert answer["statusCode"] == 403
     assert "timeline" not in answer["body"]
 
