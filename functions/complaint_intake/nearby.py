@@ -33,8 +33,8 @@ class NearbyComplaint(View):
     distance_m: int
     supporters: int
     created_at: datetime
-    lat: float
-    long: float
+    lat: float | None
+    long: float | None
 
 
 class Nearby(View):
@@ -124,8 +124,8 @@ def _shown(
         distance_m=round(away_m),
         supporters=complaint.supporters,
         created_at=complaint.created_at,
-        lat=complaint.lat or 0.0,
-        long=complaint.long or 0.0,
+        lat=complaint.lat,
+        long=complaint.long,
     )
 
 
@@ -134,5 +134,4 @@ def shortened(text: str) -> str:
     line = " ".join(text.split())
     if len(line) <= _SHORT:
         return line
-    head = line[:_SHORT]
-    return f"{head.rsplit(' ', 1)[0] if ' ' in head else head}…"
+    return f"{line[:_SHORT].rsplit(' ', 1)[0]}…"

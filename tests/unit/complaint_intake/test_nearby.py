@@ -12,6 +12,7 @@ from functions.complaint_intake.nearby import MOST, Nearby, nearby, shortened
 from shared.complaints.law import DONE, Status
 from shared.complaints.record import Complaint
 from shared.errors import InvalidInput
+from shared.text import Text
 from tests.builders import NOW, a_complaint
 from tests.small_config import JURISDICTIONS, SEMARANG
 from tests.strategies import texts
@@ -64,6 +65,22 @@ class TestQuestion:
             (-6.99, 110.42, 100, "sampah"),
             (-6.99, 110.42, 250, None),
         ]
+
+    def test_what_to_do_is_said_in_both_languages(self):
+        for query, said in (
+            ({}, Text("Wajib diisi.", "This is required.")),
+            (
+                {"lat": "91"},
+                Text(
+                    "Isi derajat desimal dari -90 sampai 90.",
+                    "Give decimal degrees from -90 to 90.",
+                ),
+            ),
+        ):
+            named = {"jurisdiction_id": "semarang", **query}
+            with pytest.raises(InvalidInput) as caught:
+                nearby(named, language="id", now=NOW, listings=Listings())
+            assert caught.value.faults[0].message == said
 
     def test_the_longitude_may_be_called_long_as_elsewhere(self):
         query = {"jurisdiction_id": "semarang", "lat": "-6.99", "long": "110.42"}
