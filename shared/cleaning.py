@@ -1,9 +1,7 @@
 """Cleans the texts that people type, before anything is made of them."""
 
-import html
 import re
 import unicodedata
-from html.entities import html5
 from typing import Any
 
 from pydantic import BeforeValidator
@@ -51,6 +49,9 @@ def absent_if_blank(text: Any) -> Any:
 
 def _character(entity: re.Match[str]) -> str:
     """Return what an entity stands for; itself, if there is none of its name."""
+    import html  # two thousand names, which hardly any text needs
+    from html.entities import html5
+
     written = entity[0]
     return html.unescape(written) if written[1] == "#" else html5.get(written[1:], written)
 

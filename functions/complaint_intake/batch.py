@@ -37,7 +37,9 @@ _WITHIN_S = 11.0
 class Draft(Submission):
     """A submission with the key by which it is stored once, however often it is sent."""
 
-    key: str = Field(description="A UUID or at least 128 random bits, made with the draft")
+    key: str = Field(
+        max_length=128, description="A UUID or at least 128 random bits, made with the draft"
+    )
 
 
 class Batch(Body):

@@ -66,7 +66,7 @@ class _Update(Body):
     service_request_id: OfTheirOwn
     update_id: OfTheirOwn
     status: UpdateStatus = Field(strict=False)
-    description: Annotated[str, Cleaned] = ""
+    description: Annotated[str, Field(max_length=_MOST_CHARACTERS), Cleaned] = ""
     media_url: list[Link] = Field(default_factory=list, max_length=10)
 
 
