@@ -11,7 +11,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from benchmarks import scenario
 from shared import config
-from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES
+from shared.complaints.indexes import key_attributes
 
 
 @contextmanager
@@ -79,16 +79,15 @@ def _agencies(jurisdiction_id: str) -> list[str]:
 
 def _definition(table: str) -> dict[str, Any]:
     indexes = scenario.indexes_of(table)
-    names = COMPLAINTS_ATTRIBUTES if indexes else ("pk", "sk")
-    definition = {
+    return {
         "TableName": table,
         "KeySchema": _key("pk", "sk"),
         "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in names],
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": "S"} for name in key_attributes(indexes)
+        ],
+        "GlobalSecondaryIndexes": [index.definition for index in indexes],
     }
-    if indexes:
-        definition["GlobalSecondaryIndexes"] = [index.definition for index in indexes]
-    return definition
 
 
 def _key(partition: str, sort: str) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from shared.complaints.indexes import COMPLAINTS_INDEXES, Index
+from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, Index
 
 REGION: Final = "ap-southeast-3"
 ACCOUNT: Final = "123456789012"
@@ -45,7 +45,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
-#: The indexes of every table of complaints, whatever it is called; reporters have none.
+#: The indexes of every table of complaints, whatever it is called.
 INDEXES: Final = COMPLAINTS_INDEXES
 
 #: As long as the sample complaints usually are; its record stays within the 1 KB that the
@@ -76,7 +76,7 @@ WITH_CONTACT: Final[Mapping[str, Any]] = {
 
 def indexes_of(table: str) -> tuple[Index, ...]:
     """Return the indexes of a table."""
-    return () if table == REPORTERS else INDEXES
+    return REPORTERS_INDEXES if table == REPORTERS else INDEXES
 
 
 def idempotency_key(number: int) -> str:

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from cli import agency, cloud, complaint, demo, dlq, fleet, officer, open311, open_data, partner
+from cli import (
+    agency,
+    cloud,
+    complaint,
+    demo,
+    dlq,
+    fleet,
+    officer,
+    open311,
+    open_data,
+    partner,
+    reporter,
+)
 from cli.screen import PoliteGroup
 from cli.surroundings import ROOT, Surroundings
 
@@ -23,6 +35,7 @@ app.command("demo")(demo.demo)
 app.add_typer(complaint.app, name="complaint")
 app.add_typer(agency.app, name="agency")
 app.add_typer(officer.app, name="officer")
+app.add_typer(reporter.app, name="reporter")
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(partner.app, name="partner")
 app.add_typer(open311.app, name="open311")

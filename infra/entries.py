@@ -49,6 +49,11 @@ INTAKE_ON_PHOTO = Entry(
 INTAKE_EVERY_MONTH = Entry(
     context="complaint_intake", trigger="every_month", timeout_s=900, memory_mb=1024
 )
+INTAKE_ON_ERASURE = Entry(context="complaint_intake", trigger="on_erasure", timeout_s=60)
+INTAKE_ON_RIGHTS_REQUEST = Entry(
+    context="complaint_intake", trigger="on_rights_request", timeout_s=60
+)
+INTAKE_EVERY_DAY = Entry(context="complaint_intake", trigger="every_day", timeout_s=300)
 ROUTING_API = Entry(context="agency_routing", trigger="api", timeout_s=15, memory_mb=1024)
 ROUTING_ON_COMPLAINT = Entry(context="agency_routing", trigger="on_complaint", timeout_s=30)
 ROUTING_SWEEP = Entry(context="agency_routing", trigger="every_quarter_hour", timeout_s=60)
@@ -62,6 +67,9 @@ ENTRIES: Mapping[str, Entry] = {
         INTAKE_ON_PROGRESS,
         INTAKE_ON_PHOTO,
         INTAKE_EVERY_MONTH,
+        INTAKE_ON_ERASURE,
+        INTAKE_ON_RIGHTS_REQUEST,
+        INTAKE_EVERY_DAY,
         ROUTING_API,
         ROUTING_ON_COMPLAINT,
         ROUTING_SWEEP,

@@ -7,6 +7,7 @@ from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
 from infra.page_routes import PAGES
 from infra.photo_routes import FOUND, PHOTO_ROUTES
+from infra.rights_routes import RIGHTS
 from infra.route import AGENCY, BODY_KB, INTAKE, OFFICER, ROUTING, Method, Reply, Route
 
 __all__ = [
@@ -292,4 +293,5 @@ ROUTES: tuple[Route, ...] = (
     ),
     *NOTICES,
     *OPEN311_ROUTES,
+    *RIGHTS,
 )

@@ -12,7 +12,7 @@ from functions.complaint_intake import settings as intake_settings
 from functions.complaint_intake.notices import registry
 from functions.complaint_intake.notices import settings as notices_settings
 from shared import aws
-from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES, COMPLAINTS_INDEXES
+from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, key_attributes
 from tests.builders import ID_SECRET, TOKEN_SECRET
 from tests.small_config import JURISDICTIONS
 
@@ -109,19 +109,16 @@ def items(table: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _make_tables() -> None:
-    complaints: Any = {"GlobalSecondaryIndexes": [one.definition for one in COMPLAINTS_INDEXES]}
-    for name, more, attributes in (
-        (COMPLAINTS, complaints, COMPLAINTS_ATTRIBUTES),
-        (REPORTERS, {}, ("pk", "sk")),
-    ):
+    for name, indexes in ((COMPLAINTS, COMPLAINTS_INDEXES), (REPORTERS, REPORTERS_INDEXES)):
         aws.dynamodb().create_table(
             TableName=name,
             BillingMode="PAY_PER_REQUEST",
             KeySchema=_keys("pk", "sk"),
             AttributeDefinitions=[
-                {"AttributeName": attribute, "AttributeType": "S"} for attribute in attributes
+                {"AttributeName": attribute, "AttributeType": "S"}
+                for attribute in key_attributes(indexes)
             ],
-            **more,
+            GlobalSecondaryIndexes=[one.definition for one in indexes],
         )
 
 

@@ -213,6 +213,25 @@ def open_data(jurisdiction_id: str, month: str) -> Response[str]:
     return redirect(link, cache_control=_PUBLIC_FOR_A_MINUTE)
 
 
+@app.get("/complaints/<complaint_id>/personal-data")
+def personal_data(complaint_id: str) -> Response[str]:
+    from functions.complaint_intake.rights import serving
+
+    own = _of_its_reporter(complaint_id, even_forgotten=True)
+    language = app.incoming.language
+    return reply(serving.export(own.complaint_id, by=serving.TOKEN, now=now(), language=language))
+
+
+@app.delete("/complaints/<complaint_id>/personal-data")
+def forget(complaint_id: str) -> Response[str]:
+    from functions.complaint_intake.rights import serving
+
+    own = _of_its_reporter(complaint_id, even_forgotten=True)
+    asked = serving.erase(own.complaint_id, by=serving.TOKEN, now=now())
+    app.logger.info("erasure requested", complaint_id=own.complaint_id, erase_by=asked.erase_by)
+    return reply(asked, status=HTTPStatus.ACCEPTED)
+
+
 def _number(typed: str) -> str:
     number = ids.read_complaint_number(typed)
     if number is None:
@@ -225,8 +244,10 @@ def _number(typed: str) -> str:
     return number
 
 
-def _of_its_reporter(typed: str) -> Complaint:
+def _of_its_reporter(typed: str, *, even_forgotten: bool = False) -> Complaint:
     """Return a complaint to whoever sends its tracking token.
+
+    Forgetting revokes the token; with `even_forgotten` it still shows that it was done.
 
     Raises:
         NotFound: there is none, or none that this caller may know of.
@@ -235,7 +256,9 @@ def _of_its_reporter(typed: str) -> Complaint:
     complaint = complaints().get(_number(typed))
     if complaint is None:
         raise NotFound
-    if not _opens(app.incoming.headers.get("x-tracking-token", ""), complaint):
+    token = app.incoming.headers.get("x-tracking-token", "")
+    revoked = even_forgotten and (complaint.erasure_requested_at or complaint.erased_at)
+    if not (_opens(token, complaint) or (revoked and _opens(token, complaint, epochs_ago=1))):
         seen = views.seen_by_all(complaint, config.load(complaint.jurisdiction_id))
         raise _WRONG_TOKEN if seen else NotFound
     return complaint
@@ -267,9 +290,10 @@ def _photos(complaint: Complaint, *, own: bool) -> Sequence[PhotoView]:
     return showing.for_everyone(complaint)
 
 
-def _opens(token: str, complaint: Complaint) -> bool:
+def _opens(token: str, complaint: Complaint, *, epochs_ago: int = 0) -> bool:
     secret = aws.secret(settings().token_secret)
-    expected = ids.tracking_token(secret, complaint.complaint_id, complaint.token_epoch)
+    epoch = complaint.token_epoch - epochs_ago
+    expected = ids.tracking_token(secret, complaint.complaint_id, epoch)
     return ids.same(expected, token)
 
 

@@ -77,7 +77,12 @@ def reply(complaint_id: str, said: Reply, *, now: datetime, store: Store) -> Rep
 
 
 def possible(complaint: Complaint, now: datetime, jurisdiction: Jurisdiction) -> tuple[Action, ...]:
-    """Return what the reporter may do now: what the law says, reopening within its term."""
+    """Return what the reporter may do now: what the law says, reopening within its term.
+
+    Nothing once they are forgotten: nobody could work on a complaint without its words.
+    """
+    if complaint.erasure_requested_at or complaint.erased_at:
+        return ()
     term = timedelta(days=jurisdiction.dialogue.reopen_days)
     late = complaint.closed_at is not None and now > complaint.closed_at + term
     return tuple(

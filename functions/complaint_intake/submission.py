@@ -55,7 +55,7 @@ def _address(text: str) -> str:
             "Tulis alamat surel seperti nama@contoh.id.",
             "Write the address as name@example.id.",
         )
-    return text
+    return text.lower()  # as every mail server reads it, so that it is found by any spelling
 
 
 def _of_our_days(instant: datetime) -> datetime:

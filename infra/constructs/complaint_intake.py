@@ -63,7 +63,7 @@ class ComplaintIntake(Construct):
                 tables.complaints, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"
             ),
             grants.on_table(tables.complaints, "Query", index=BY_CELL),
-            grants.on_table(tables.reporters, "GetItem", "PutItem", "UpdateItem"),
+            grants.on_table(tables.reporters, "GetItem", "PutItem", "Query", "UpdateItem"),
             # What it signs, others may do: put a photo, and see one.
             grants.on_bucket(buckets.photos, "PutObject", under=[UPLOADS]),
             grants.on_bucket(buckets.photos, "GetObject", under=[PICTURES, THUMBNAILS]),

@@ -6,7 +6,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.stages import Stage
-from shared.complaints.indexes import COMPLAINTS_INDEXES, Index
+from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, Index
 
 #: The attribute by which a table forgets an item by itself: seconds since 1970.
 EXPIRES_AT = "expires_at"
@@ -28,7 +28,11 @@ class Tables(Construct):
         # Its own key: who may read complaints can still not read who reported them, and taking
         # the key away makes all personal data unreadable at once.
         self.reporters_key = self._key("reporters")
-        self.reporters = self._table("reporters", self.reporters_key)
+        self.reporters = self._table(
+            "reporters",
+            self.reporters_key,
+            indexes=[_index(one) for one in REPORTERS_INDEXES],
+        )
 
     def _key(self, name: str) -> kms.Key:
         return kms.Key(

@@ -11,7 +11,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra.entries import ENTRIES, INTAKE_OUTBOX, ROUTING_SWEEP
+from infra.entries import ENTRIES, INTAKE_EVERY_DAY, INTAKE_OUTBOX, ROUTING_SWEEP, Entry
 from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction
@@ -50,6 +50,7 @@ class ObservabilityStack(Stack):
         self._queue_alarms(agencies)
         self._function_alarms()
         self._delivery_alarm()
+        self._erasure_alarm()
         self._api_alarms()
         if stage.email_sender:
             self._alarm(
@@ -129,6 +130,15 @@ class ObservabilityStack(Stack):
             "a complaint does not reach its agency",
             _routing("OldestMarkAgeSeconds", "Maximum", Duration.minutes(30)),
             60 * _MINUTE_S,
+        )
+
+    def _erasure_alarm(self) -> None:
+        """Tell of requests to be forgotten that the daily look found not carried out."""
+        self._alarm(
+            f"{self._stage.prefix}-erasures-late",
+            "who asked to be forgotten is not yet, and the law allows 72 hours",
+            _counted(INTAKE_EVERY_DAY, "ErasuresLate", "Sum", Duration.hours(1)),
+            1,
         )
 
     def _api_alarms(self) -> None:
@@ -229,8 +239,12 @@ def _metric(
 
 def _routing(metric: str, statistic: str, period: Duration) -> cloudwatch.Metric:
     """Return a metric that routing's functions count themselves."""
-    dimensions = {"service": ROUTING_SWEEP.context}
-    return _metric("Simpul", metric, statistic, dimensions, period)
+    return _counted(ROUTING_SWEEP, metric, statistic, period)
+
+
+def _counted(entry: Entry, metric: str, statistic: str, period: Duration) -> cloudwatch.Metric:
+    """Return a metric that an entry counts itself."""
+    return _metric("Simpul", metric, statistic, {"service": entry.context}, period)
 
 
 def _queue_depth(queue: str) -> cloudwatch.Metric:

@@ -15,6 +15,7 @@ from infra.constructs.open311 import Open311
 from infra.constructs.open_data import OpenData
 from infra.constructs.photos import Photos
 from infra.constructs.rest_api import VERSION, RestApi
+from infra.constructs.rights import Rights
 from infra.entries import (
     INTAKE_API,
     INTAKE_ON_PHOTO,
@@ -115,6 +116,15 @@ class ServiceStack(Stack):
             tables=data.tables,
             queue=self.queues["notices"][0],
             public_url=self._api_url(stage),
+        )
+        Rights(
+            self,
+            "Rights",
+            stage=stage,
+            code=_code(stage, "complaint_intake", jurisdictions),
+            tables=data.tables,
+            buckets=data.buckets,
+            queue=self.queues["erasures"][0],
         )
         officers = data.identity.officers
         self._outputs(

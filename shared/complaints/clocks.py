@@ -12,6 +12,10 @@ from shared.jurisdiction import Jurisdiction
 ANSWER: Final = "answer"
 #: The term for which personal data is kept runs out: it is erased.
 RETENTION: Final = "retention"
+#: What was asked to be erased should be by now: it is asked for again.
+ERASURE: Final = "erasure"
+#: How long an erasure may take before that. The law allows 3×24 hours (UU PDP 27/2022).
+ERASED_WITHIN: Final = timedelta(hours=1)
 
 
 def wound(complaint: Complaint, jurisdiction: Jurisdiction) -> Complaint:
@@ -24,6 +28,8 @@ def _next(
     complaint: Complaint, jurisdiction: Jurisdiction
 ) -> tuple[str, datetime] | tuple[None, None]:
     """Return the clock and when it runs out; a question's begins when it is asked."""
+    if complaint.erasure_requested_at and not complaint.erased_at:
+        return ERASURE, complaint.erasure_requested_at + ERASED_WITHIN
     if complaint.status is Status.NEEDS_INFORMATION:
         if complaint.clock == ANSWER and complaint.clock_at:
             return ANSWER, complaint.clock_at

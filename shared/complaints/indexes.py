@@ -1,5 +1,6 @@
-"""The indexes of the complaints table, for whoever makes one: the stacks, the tests, the benchmarks."""
+"""The indexes of the tables, for whoever makes one: the stacks, the tests, the benchmarks."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 
@@ -47,8 +48,18 @@ COMPLAINTS_INDEXES: Final = (
     Index(BY_CELL, "cell", "cell_key", holds=("lat", "long")),
     Index(BY_DUE, "due_shard", "clock_at"),
 )
-COMPLAINTS_ATTRIBUTES: Final = tuple(
-    dict.fromkeys(
-        ("pk", "sk", *(name for one in COMPLAINTS_INDEXES for name in (one.partition, one.sort)))
-    )
+
+BY_PHONE: Final = "by_phone"
+BY_EMAIL: Final = "by_email"
+
+#: Only contacts have these attributes, so each index holds them alone, and of them the keys.
+REPORTERS_INDEXES: Final = (
+    Index(BY_PHONE, "phone", "pk"),
+    Index(BY_EMAIL, "email", "pk"),
 )
+
+
+def key_attributes(indexes: Sequence[Index]) -> tuple[str, ...]:
+    """Return the attributes that a table and its indexes have as keys."""
+    of_indexes = (name for one in indexes for name in (one.partition, one.sort))
+    return tuple(dict.fromkeys(("pk", "sk", *of_indexes)))

@@ -68,7 +68,7 @@ class Complaint:
     dispatch_due_at: datetime
     due_at: datetime
     closed_at: datetime | None = None
-    #: The next thing that falls due by itself, and when: "answer" or "retention".
+    #: The next thing that falls due by itself, and when: see `clocks`.
     clock: str | None = None
     clock_at: datetime | None = None
     supporters: int = 0  #: others who say "me too"

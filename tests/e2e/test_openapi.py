@@ -186,6 +186,7 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
     draft = {"jurisdiction_id": "semarang", "description": "sampah"}
     form = {"key": str(uuid4()), **draft}
     own = street.submit(service_code="lampu-jalan")
+    forgotten = street.submit(service_code="lampu-jalan")
     photo = uploaded(street, a_photo())
     pictured = street.submit(service_code="lampu-jalan", photo_ids=[photo])
     settled(street, pictured)
@@ -220,6 +221,14 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
         "sayNotFixed": {
             "path_parameters": {"complaint_id": done["complaint_id"]},
             "body": {"device_id": "gawai-1"},
+        },
+        "showPersonalData": {
+            "path_parameters": known,
+            "headers": {"X-Tracking-Token": receipt["tracking_token"]},
+        },
+        "erasePersonalData": {
+            "path_parameters": {"complaint_id": forgotten["complaint_id"]},
+            "headers": {"X-Tracking-Token": forgotten["tracking_token"]},
         },
         "chooseNotices": {
             "path_parameters": known,

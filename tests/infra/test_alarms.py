@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from functions.agency_routing import every_quarter_hour
+from functions.complaint_intake import every_day
 from infra.entries import ENTRIES
 from infra.program import jurisdictions
 from infra.stacks.observability import INNER_QUEUES
@@ -71,6 +72,15 @@ def test_complaints_that_stay_undelivered_are_told_of_whatever_became_of_their_m
     assert alarm["Statistic"] == "Maximum"
     assert alarm["Threshold"] == 60 * 60
     assert alarm["Period"] >= 2 * 15 * 60  # a run in each, however late one is
+
+
+def test_a_request_to_be_forgotten_that_is_not_carried_out_is_told_of(
+    synthesis: Synthesis,
+) -> None:
+    (alarm,) = (one for one in alarms(synthesis) if one["MetricName"] == "ErasuresLate")
+    assert alarm["Namespace"] == every_day.metrics.namespace
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": every_day.metrics.service}]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
 
 
 def test_every_alarm_tells_the_topic_and_is_silent_without_data(synthesis: Synthesis) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared import aws
-from shared.complaints.indexes import COMPLAINTS_INDEXES
+from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES
 from tests.aws_double import COMPLAINTS, REPORTERS
 from tests.e2e.crashes.world import COMPLAINTS_STREAM, KEY
 from tests.infra.conftest import Synthesis
@@ -76,6 +76,20 @@ def test_the_complaints_table_has_the_indexes_and_stream_that_the_store_uses(
     }
     assert complaints["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
     assert complaints["StreamSpecification"]["StreamViewType"] == COMPLAINTS_STREAM
+
+
+def test_reporters_are_found_by_telephone_and_e_mail_and_the_indexes_hold_nothing_else(
+    synthesis: Synthesis,
+) -> None:
+    (reporters,) = (
+        table
+        for table in synthesis.properties("AWS::DynamoDB::GlobalTable")
+        if table["TableName"].endswith("-reporters")
+    )
+    keys = ("IndexName", "KeySchema", "Projection")
+    indexes = [{key: index[key] for key in keys} for index in reporters["GlobalSecondaryIndexes"]]
+    assert indexes == [index.definition for index in REPORTERS_INDEXES]
+    assert {index["Projection"]["ProjectionType"] for index in indexes} == {"KEYS_ONLY"}
 
 
 def test_the_tables_of_the_in_process_and_crash_tests_are_like_the_synthesized_ones(

@@ -20,7 +20,7 @@ import functions.complaint_intake.batch
 import functions.complaint_intake.on_progress
 import functions.complaint_intake.outbox  # noqa: F401
 from shared import config
-from shared.complaints.indexes import COMPLAINTS_ATTRIBUTES, COMPLAINTS_INDEXES
+from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, Index, key_attributes
 from tests.e2e.crashes.dying import Death, Run, run
 
 INTAKE = "functions.complaint_intake.api.handler"
@@ -82,24 +82,13 @@ class World:
 
     def build(self) -> None:
         """Make the tables, queues, secrets and the client's parameter."""
-        dynamodb, sqs = self.client("dynamodb"), self.client("sqs")
-        key = KEY
-        dynamodb.create_table(
-            TableName=f"{self.prefix}-complaints",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in key],
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in COMPLAINTS_ATTRIBUTES
-            ],
-            GlobalSecondaryIndexes=[one.definition for one in COMPLAINTS_INDEXES],
+        sqs = self.client("sqs")
+        self._make_table(
+            "complaints",
+            COMPLAINTS_INDEXES,
             StreamSpecification={"StreamEnabled": True, "StreamViewType": COMPLAINTS_STREAM},
         )
-        dynamodb.create_table(
-            TableName=f"{self.prefix}-reporters",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in key],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in key],
-        )
+        self._make_table("reporters", REPORTERS_INDEXES)
         inner = ("routing", "outbox-failures", "notices", "photos", "erasures")
         for name in (*inner, *(f"agency-{code}" for code in self.agencies)):
             sqs.create_queue(
@@ -113,6 +102,18 @@ class World:
             self.client("ssm").put_parameter(
                 Name=f"/{self.prefix}/clients/{code}", Value=code, Type="String"
             )
+
+    def _make_table(self, name: str, indexes: Sequence[Index], **more: Any) -> None:
+        self.client("dynamodb").create_table(
+            TableName=f"{self.prefix}-{name}",
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": part, "KeyType": kind} for part, kind in KEY],
+            AttributeDefinitions=[
+                {"AttributeName": part, "AttributeType": "S"} for part in key_attributes(indexes)
+            ],
+            GlobalSecondaryIndexes=[one.definition for one in indexes],
+            **more,
+        )
 
     @property
     def agencies(self) -> Sequence[str]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.complaints.clocks import ANSWER, RETENTION, wound
+from shared.complaints.clocks import ANSWER, ERASURE, RETENTION, wound
 from shared.complaints.law import DONE, OPEN, Status
 from tests.builders import NOW, a_complaint
 from tests.small_config import SEMARANG
@@ -36,3 +36,11 @@ def test_personal_data_is_kept_for_the_term_after_it_was_done(status):
     assert (after.clock, after.clock_at) == (RETENTION, NOW + timedelta(days=730))
     forgotten = wound(replace(after, erased_at=NOW), SEMARANG)
     assert forgotten.clock is None
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_was_asked_to_be_erased_is_looked_for_within_the_hour(status):
+    asked = a_complaint(status=status, closed_at=NOW, erasure_requested_at=NOW)
+    after = wound(asked, SEMARANG)
+    assert (after.clock, after.clock_at) == (ERASURE, NOW + timedelta(hours=1))
+    assert wound(replace(after, erased_at=NOW), SEMARANG).clock != ERASURE
