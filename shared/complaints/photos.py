@@ -141,8 +141,8 @@ class PhotoStore:
     def delete(self, photo_ids: Iterable[str]) -> None:
         """Forget photos: the pictures, then what is known of them. May be repeated.
 
-        Objects that are not there are no error. The item goes last, so a crash in between leaves
-        what finds the rest.
+        See first whose they are: anyone may name any photo. Objects that are not there are no
+        error. The item goes last, so a crash in between leaves what finds the rest.
         """
         for photo_id in photo_ids:
             for key in (upload_key(photo_id), *picture_keys(photo_id)):
