@@ -52,7 +52,7 @@ def lines(complaints: Iterable[Complaint], jurisdiction: Jurisdiction) -> Iterat
 def row(complaint: Complaint, jurisdiction: Jurisdiction) -> tuple[str, ...]:
     """Return a public complaint's cells. Numbers stay numbers; no text can be read as a formula."""
     said = service_request(complaint, jurisdiction, _LANGUAGE)
-    texts = {
+    cells = {
         "service_request_id": said.service_request_id,
         "requested_datetime": to_second(complaint.created_at),
         "updated_datetime": to_second(complaint.updated_at),
@@ -65,9 +65,10 @@ def row(complaint: Complaint, jurisdiction: Jurisdiction) -> tuple[str, ...]:
         "description": said.description,
         "agency_responsible": said.agency_responsible,
         "address": said.address,
+        "lat": said.lat,
+        "long": said.long,
     }
-    place = [_number(said.lat), _number(said.long)]
-    return (*(neutral(text or "") for text in texts.values()), *place)
+    return tuple(_cell(cells[name]) for name in COLUMNS)
 
 
 def neutral(text: str) -> str:
@@ -75,8 +76,14 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
 
 
-def _number(degrees: float | None) -> str:
-    return "" if degrees is None else repr(degrees)
+def _cell(value: str | float | None) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return neutral(value)
+        case _:
+            return repr(value)
 
 
 def _line(cells: Iterable[str]) -> bytes:

@@ -147,6 +147,14 @@ def test_a_photo_is_what_it_was_said_to_be_or_is_refused(real: str, said: str) -
     assert isinstance(reencode(a_photo(real), UNCLAIMED), Safe)
 
 
+def test_a_photo_that_was_said_to_be_something_else_again_is_refused_by_both_names() -> None:
+    found = refused(a_photo("PNG"), "image/heic")
+    assert found.code == "not_as_claimed"
+    for reason in (found.reason.id, found.reason.en):
+        assert "PNG" in reason
+        assert "image/heic" in reason
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [
@@ -167,6 +175,8 @@ def test_what_is_no_photo_is_refused_by_its_name(content: bytes, named: str | No
         assert found.code == "not_a_photo"
         assert (named or "kenal") in found.reason.id
         assert (named or "unknown") in found.reason.en
+        assert found.reason.en.endswith("Send the photo as JPEG, PNG or WebP.")
+        assert found.reason.id.endswith("Kirim foto sebagai JPEG, PNG, atau WebP.")
     assert kind_of(content) == named
 
 
