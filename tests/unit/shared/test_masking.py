@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from shared import ids
 from shared.masking import EMAIL, NUMBER, PLATE, masked
 from tests.builders import a_number
 
@@ -249,6 +250,13 @@ def test_complaint_numbers_stay():
         masked(f"{numbers[0]} wa 081200000081 {numbers[1]}")
         == f"{numbers[0]} wa {NUMBER} {numbers[1]}"
     )
+
+
+def test_what_only_looks_like_a_complaint_number_hides_no_phone():
+    """Its check character is wrong, so nothing of it is spared, and the text around it is read."""
+    wrong = "SMG-AWSNS1REBYVH0"
+    assert ids.read_complaint_number(wrong) is None
+    assert masked(f"{wrong} wa 081200000081") == f"{wrong} wa {NUMBER}"
 
 
 def test_of_the_sample_complaints_only_a_sellers_number_and_an_rw_are_masked():
