@@ -219,11 +219,12 @@ class Jurisdiction(_Model):
     language: Language
     holidays: StrSet  #: ISO dates, WIB
     contact: str = ""  #: how to reach who runs this: an address, a telephone
-    dialogue: Dialogue = Dialogue()
-    retention: Retention = Retention()
-    abuse: Abuse = Abuse()
+    # Made when first asked for: an instance here would build its schema at import.
+    dialogue: Dialogue = Field(default_factory=Dialogue)
+    retention: Retention = Field(default_factory=Retention)
+    abuse: Abuse = Field(default_factory=Abuse)
     notices: Notices | None = None  #: None: reporters are told nothing
-    open311: Open311 = Open311()
+    open311: Open311 = Field(default_factory=Open311)
     changesets: Mapping[str, Changeset] = {}  #: of each jurisdiction's services
 
     def __hash__(self) -> int:
