@@ -184,7 +184,8 @@ def _stored(
 def _refused(draft: Any, problem: Problem, request: Request) -> DraftOutcome:
     key = draft.get("key") if isinstance(draft, dict) else None
     return DraftOutcome(
-        key=key if isinstance(key, str) else None,
+        # Half a surrogate pair can be written in JSON, and in no answer.
+        key=key if isinstance(key, str) and key.isprintable() else None,
         status=problem.status,
         problem=problem_body(problem, request),
     )

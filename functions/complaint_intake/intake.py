@@ -123,7 +123,8 @@ def stored_once(
     """
     jurisdiction = jurisdiction_named(submission.jurisdiction_id)
     key_hash = ids.keyed_hash(id_secret, jurisdiction.id, key)
-    fingerprint = ids.keyed_hash(id_secret, content_of(submission))[:_FINGERPRINT_CHARACTERS]
+    said = (content_of(submission), *filter(None, (media_url,)))
+    fingerprint = ids.keyed_hash(id_secret, *said)[:_FINGERPRINT_CHARACTERS]
     try:
         check(submission, jurisdiction, now)
     except InvalidInput:

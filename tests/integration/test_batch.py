@@ -125,6 +125,14 @@ def test_a_bad_draft_spoils_no_other():
     assert len(stored()) == 2
 
 
+def test_a_key_that_no_answer_can_repeat_spoils_no_other_draft():
+    found = results([a_draft(1), a_draft(2) | {"key": "\ud800"}, a_draft(3)])
+    assert [one["status"] for one in found] == [201, 400, 201]
+    assert found[1]["key"] is None
+    assert found[1]["problem"]["errors"][0]["field"] == "key"
+    assert len(stored()) == 2
+
+
 def test_problems_are_told_in_the_language_asked_for():
     (found,) = results([a_draft() | {"key": "1"}], **{"Accept-Language": "en"})
     assert found["problem"]["detail"] == "key must be a UUID, or at least 128 random bits."

@@ -399,8 +399,10 @@ def test_a_weak_or_reused_key_is_refused():
     key = a_key()
     post("/requests.json", a_request(), Idempotency_Key=key)
     reused = post("/requests.json", a_request(description="Lain"), Idempotency_Key=key)
+    linked = a_request(media_url="https://kota.example.id/lain.jpg")
+    another_link = post("/requests.json", linked, Idempotency_Key=key)
     weak = post("/requests.json", a_request(), Idempotency_Key="1")
-    assert (reused.status, weak.status) == (400, 400)
+    assert (reused.status, another_link.status, weak.status) == (400, 400, 400)
     assert weak.faults == ["Idempotency-Key"]
 
 

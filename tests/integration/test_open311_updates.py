@@ -135,7 +135,14 @@ def test_another_update_under_the_same_id_is_refused():
     number = stored()
     post("/servicerequestupdates.xml", an_update(number))
     answer = post("/servicerequestupdates.xml", an_update(number, description="Lain"))
-    assert answer.status == 400
+    assert (answer.status, answer.faults) == (400, ["update_id"])
+
+
+def test_an_update_that_the_request_cannot_take_is_told_with_the_fields_name():
+    number = stored()
+    post("/servicerequestupdates.xml", an_update(number, status="CLOSED"))
+    answer = post("/servicerequestupdates.xml", an_update(number, update_id="78"))
+    assert (answer.status, answer.faults) == (400, ["status"])
 
 
 def test_an_update_costs_a_key_a_read_and_a_transaction():

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from functions.complaint_intake.open311.parameters import Parameters, instant
 from functions.complaint_intake.submission import Submission, refuse
-from shared.cleaning import Cleaned
+from shared.cleaning import Cleaned, absent_if_blank
 from shared.clock import WIB
 from shared.errors import Fault, InvalidInput
 from shared.ids import keyed_hash
@@ -77,8 +77,8 @@ def posted(given: Parameters, jurisdiction: Jurisdiction, category: Category) ->
     attributes = _attributes(given, jurisdiction, category, faults)
     lat, long = _place(given, faults)
     further = _further(given, faults)
-    address = given.text("address_string") or further.address_id
-    if address is None and not {"lat", "long"} & given.given.keys():
+    address = absent_if_blank(given.text("address_string")) or further.address_id
+    if not address and not {"lat", "long"} & given.given.keys():
         said = Text(
             "Beri lat dan long, address_string, atau address_id.",
             "Give lat and long, address_string or address_id.",

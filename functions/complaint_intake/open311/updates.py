@@ -21,7 +21,9 @@ from functions.complaint_intake.replies import Reply
 from shared import config, ids
 from shared.cleaning import Cleaned
 from shared.complaints.acting import (
+    ActionIdReused,
     Change,
+    IllegalAction,
     Store,
     VersionConflict,
     moved,
@@ -50,6 +52,10 @@ _AGENCYS: Final = frozenset(
         UpdateStatus.NO_FURTHER_ACTION,
         UpdateStatus.INTERNAL_REFERRAL,
     }
+)
+_ID_REUSED: Final = Text(
+    "update_id: sudah dipakai untuk pembaruan lain.",
+    "update_id: this was used for another update.",
 )
 
 
@@ -183,6 +189,11 @@ def taken(
                 raise
         except NotFound:
             raise unknown_request() from None
+        except ActionIdReused:
+            raise ActionIdReused(_ID_REUSED) from None
+        except IllegalAction as problem:
+            why = problem.detail or problem.title
+            raise IllegalAction(Text(f"status: {why.id}", f"status: {why.en}")) from None
 
 
 def effect(complaint: Complaint, said: UpdateStatus, client: str) -> Action:

@@ -6,6 +6,7 @@ that is, and masks what finds a person.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -36,8 +37,10 @@ _SUBTYPES: Final[Mapping[str, str]] = {
     "aspiration": "aspirasi",
     "information": "permintaan informasi",
 }
-#: What makes a spreadsheet read a cell as a formula, in the East Asian width too.
-_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Where a spreadsheet would read a formula: at the first sign of a text, in the East Asian width
+#: too, and of any part of it, since readers of semicolons (as in Indonesia) part cells elsewhere
+#: than quotation marks say.
+_BEGINS_A_FORMULA: Final = re.compile(r"(?<![^;\t\r\n\"])(?=[=+\-@＝＋－＠])")
 _LANGUAGE: Final = "id"
 
 
@@ -73,7 +76,7 @@ def row(complaint: Complaint, jurisdiction: Jurisdiction) -> tuple[str, ...]:
 
 def neutral(text: str) -> str:
     """Return a text that a spreadsheet shows as it is, and never reckons with."""
-    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
+    return _BEGINS_A_FORMULA.sub("'", text)
 
 
 def _cell(value: str | float | None) -> str:

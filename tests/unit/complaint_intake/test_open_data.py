@@ -117,9 +117,6 @@ def test_what_finds_a_person_is_masked() -> None:
         "+62",
         "-2",
         "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
         "＝1",
         "＋1",
         "－1",
@@ -134,7 +131,26 @@ def test_no_text_is_read_as_a_formula(text: str) -> None:
     assert found["lat"] == "-6.5"  # a number, which must stay one
 
 
-@pytest.mark.parametrize("text", ["", "Jalan 1+1", "a=b", "'kata", "–"])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("mati;=1+1;lagi", "mati;'=1+1;lagi"),
+        ("mati\n@SUM(A1)", "mati\n'@SUM(A1)"),
+        ("\t=1", "\t'=1"),
+        ("\r=1", "\r'=1"),
+        ('mati;"=1+1', "mati;\"'=1+1"),
+        ("mati;＝1", "mati;'＝1"),
+    ],
+)
+def test_nor_is_any_part_that_a_reader_of_semicolons_takes_for_a_cell(
+    text: str, shown: str
+) -> None:
+    assert neutral(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Jalan 1+1", "a=b", "'kata", "–", "rusak; parah", "satu\ndua", "RT 1,-2"]
+)
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert neutral(text) == text
 

@@ -154,6 +154,15 @@ def test_a_place_is_required_and_may_be_given_in_three_ways():
     assert read(lat="", long="", address_string="", address_id="7").submission.address_string == "7"
 
 
+@pytest.mark.parametrize("nothing", ["<b></b>", "\u200b", "&#8203;", "\0"])
+@pytest.mark.parametrize("field", ["address_string", "address_id"])
+def test_a_place_of_which_cleaning_leaves_nothing_is_none(field, nothing):
+    bare = {"lat": "", "long": "", "address_string": ""}
+    assert faults(**{**bare, field: nothing}) == ["lat"]
+    given = {**bare, "address_string": nothing, "address_id": "GIS-77"}
+    assert read(**given).submission.address_string == "GIS-77"
+
+
 def test_all_that_is_wrong_is_said_at_once():
     assert sorted(faults(lat="x", phone="x", media_url="x", first_name="x" * 51)) == [
         "first_name",
