@@ -86,7 +86,7 @@ class Query:
     period: Period
     received: Period | None  #: further: they came within this time
     statuses: frozenset[Status]
-    service_codes: frozenset[str]  #: none: all
+    service_codes: frozenset[str | None]  #: none: all; None: of those that have no category yet
     page: Page
 
 
@@ -98,10 +98,12 @@ def query_of(given: Parameters, jurisdiction: Jurisdiction, now: datetime) -> Qu
         NotFound: there is no such service.
     """
     wanted = given.chosen("status", ("open", "closed")) or ("open", "closed")
-    codes = given.listed("service_code")
-    for code in codes:
-        if code not in jurisdiction.category_by_code:
+    codes: set[str | None] = set()
+    for code in given.listed("service_code"):
+        category = jurisdiction.category_by_code.get(code)
+        if category is None:
             raise not_found("service_code", code, tuple(jurisdiction.category_by_code))
+        codes |= {code, None} if category.other else {code}
     changed = period_of(given, ("updated_after", "updated_before"), now)
     received = period_of(given, ("start_date", "end_date"), now)
     return Query(

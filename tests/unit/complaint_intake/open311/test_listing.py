@@ -90,6 +90,21 @@ def test_the_newest_come_first():
     assert ask(Lists(*ages)) == [ages[1].complaint_id, ages[2].complaint_id, ages[0].complaint_id]
 
 
+def test_what_has_no_category_yet_is_found_by_the_service_as_which_it_is_shown():
+    (other,) = (one.service_code for one in SEMARANG.categories if one.other)
+    none, named, road = (
+        a_complaint(service_code=code, created_at=NOW - days * DAY)
+        for days, code in enumerate((None, other, "jalan-rusak"), start=1)
+    )
+    lists = Lists(none, named, road)
+    assert ask(lists, service_code=other) == [none.complaint_id, named.complaint_id]
+    assert ask(lists, service_code="jalan-rusak") == [road.complaint_id]
+    assert ask(lists, service_code=other, updated_after=w3c(NOW - 9 * DAY)) == [
+        none.complaint_id,
+        named.complaint_id,
+    ]
+
+
 @given(st.integers(0, 89), st.integers(0, 89))
 def test_between_two_dates_both_seconds_are_included(first, second):
     start, end = NOW - max(first, second) * DAY, NOW - min(first, second) * DAY
