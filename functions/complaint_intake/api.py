@@ -257,7 +257,7 @@ def _of_its_reporter(typed: str, *, even_forgotten: bool = False) -> Complaint:
     if complaint is None:
         raise NotFound
     token = app.incoming.headers.get("x-tracking-token", "")
-    revoked = even_forgotten and (complaint.erasure_requested_at or complaint.erased_at)
+    revoked = even_forgotten and complaint.is_forgotten
     if not (_opens(token, complaint) or (revoked and _opens(token, complaint, epochs_ago=1))):
         seen = views.seen_by_all(complaint, config.load(complaint.jurisdiction_id))
         raise _WRONG_TOKEN if seen else NotFound

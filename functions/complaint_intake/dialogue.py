@@ -81,7 +81,7 @@ def possible(complaint: Complaint, now: datetime, jurisdiction: Jurisdiction) ->
 
     Nothing once they are forgotten: nobody could work on a complaint without its words.
     """
-    if complaint.erasure_requested_at or complaint.erased_at:
+    if complaint.is_forgotten:
         return ()
     term = timedelta(days=jurisdiction.dialogue.reopen_days)
     late = complaint.closed_at is not None and now > complaint.closed_at + term

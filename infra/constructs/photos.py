@@ -53,7 +53,13 @@ class Photos(Construct):
         self.on_photo.may(
             grants.on_table(tables.complaints, "BatchGetItem", "UpdateItem"),
             grants.on_bucket(bucket, "GetObject", "DeleteObject", under=[UPLOADS]),
-            grants.on_bucket(bucket, "PutObject", "PutObjectTagging", under=[PICTURES, THUMBNAILS]),
+            grants.on_bucket(
+                bucket,
+                "DeleteObject",
+                "PutObject",
+                "PutObjectTagging",
+                under=[PICTURES, THUMBNAILS],
+            ),
             grants.tell_what_is_missing(bucket),
             grants.on_key_of_table(self, tables.complaints_key),
             grants.on_key_of_bucket(self, tables.complaints_key),

@@ -84,7 +84,12 @@ class Store(Protocol):
 
 
 def possible(complaint: Complaint, action: Action) -> tuple[Action, ...]:
-    """Return what those who may take an action could take now."""
+    """Return what those who may take an action could take now.
+
+    Nothing once its reporter is forgotten: what is added then, nothing takes away again.
+    """
+    if complaint.is_forgotten:
+        return ()
     return tuple(one for one in allowed(complaint.status) if ACTORS[one] is ACTORS[action])
 
 

@@ -1,6 +1,6 @@
 """Photos of complaints: what is known of each, and links to the pictures that run out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ class PhotoStore:
     | a complaint names it, the first    | Update if unnamed       | the same           | 1 write       |
     | it is tied                         | Update if it is theirs  | the same           | 1 write       |
     | a complaint gets more of them      | Update if there is room | pk=C#<id> sk=RECORD | 1 write      |
-    | forget one                         | 3 S3 Deletes, Delete    | the same           | 1 write       |
+    | erase a complaint's                | Update if it is theirs, 3 S3 Deletes | the same | 1 write    |
     """
 
     def __init__(self, table: str, bucket: str) -> None:
@@ -104,6 +104,7 @@ class PhotoStore:
                 UpdateExpression="SET photo_ids = list_append(if_not_exists(photo_ids, :none), :all)",
                 ConditionExpression=(
                     "attribute_exists(pk) AND attribute_not_exists(erasure_requested_at) AND "
+                    "attribute_not_exists(erased_at) AND "
                     f"(attribute_not_exists(photo_ids) OR size(photo_ids) <= :room){absent}"
                 ),
                 ExpressionAttributeValues=new
@@ -120,12 +121,17 @@ class PhotoStore:
         return True
 
     def reject(self, photo: Photo, code: str, reason: Text) -> Photo:
-        """Record that a photo is no good after all; return it."""
+        """Record that a photo is no good after all; return it, or what stands if it is erased."""
         return self._update(
             photo.photo_id,
             "SET #status = :rejected, code = :code, reason = :reason",
-            "attribute_exists(pk)",
-            {":rejected": PhotoStatus.REJECTED, ":code": code, ":reason": _values(reason)},
+            "attribute_exists(pk) AND #status <> :erased",
+            {
+                ":rejected": PhotoStatus.REJECTED,
+                ":code": code,
+                ":reason": _values(reason),
+                ":erased": PhotoStatus.ERASED,
+            },
             {"#status": "status"},
         )
 
@@ -134,20 +140,33 @@ class PhotoStore:
         self._update(
             photo.photo_id,
             "REMOVE expires_at",
-            "complaint_id = :complaint",
-            {":complaint": photo.complaint_id},
+            "complaint_id = :complaint AND #status <> :erased",
+            {":complaint": photo.complaint_id, ":erased": PhotoStatus.ERASED},
+            {"#status": "status"},
         )
 
-    def delete(self, photo_ids: Iterable[str]) -> None:
-        """Forget photos: the pictures, then what is known of them. May be repeated.
+    def erase(self, photo_id: str, complaint_id: str, now: datetime) -> None:
+        """Delete a photo's files, unless it is another complaint's: anyone may name any photo.
 
-        See first whose they are: anyone may name any photo. Objects that are not there are no
-        error. The item goes last, so a crash in between leaves what finds the rest.
+        May be repeated. What is left of the item for a week says so to whoever works on the
+        photo just then, or finds its upload or its claim later. It is written first: who writes
+        a picture after that reads it afterwards, and deletes the picture again.
         """
-        for photo_id in photo_ids:
+        left = self._update(
+            photo_id,
+            "SET #status = :erased, complaint_id = :complaint, expires_at = :then"
+            " REMOVE code, reason, #at",
+            "attribute_not_exists(complaint_id) OR complaint_id = :complaint",
+            {
+                ":erased": PhotoStatus.ERASED,
+                ":complaint": complaint_id,
+                ":then": _epoch_s(now + KEPT_UNTIED),
+            },
+            {"#status": "status", "#at": "at"},
+        )
+        if left.status is PhotoStatus.ERASED:
             for key in (upload_key(photo_id), *picture_keys(photo_id)):
                 aws.s3().delete_object(Bucket=self._bucket, Key=key)
-            aws.dynamodb().delete_item(TableName=self._table, Key=_key(photo_id))
 
     def link(self, photo_id: str, *, thumbnail: bool = False) -> str:
         """Return a link to a picture that works for 15 minutes. It is signed here, without a call."""

@@ -93,6 +93,11 @@ class Complaint:
         return self.visibility == PUBLIC and self.suspicion is None
 
     @property
+    def is_forgotten(self) -> bool:
+        """Whether its reporter is forgotten, or about to be: nothing may be added to it any more."""
+        return bool(self.erasure_requested_at or self.erased_at)
+
+    @property
     def agency_may_ask_who(self) -> bool:
         """Whether its agency reads the contact: the reporter allowed it, and it is not secret."""
         return self.contact_shared and self.visibility != SECRET
@@ -129,6 +134,7 @@ class PhotoStatus(StrEnum):
     WAITING = "waiting"  #: named by a complaint, and not looked at yet
     READY = "ready"
     REJECTED = "rejected"
+    ERASED = "erased"  #: whatever of it is still under way is to be deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

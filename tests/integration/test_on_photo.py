@@ -84,6 +84,15 @@ UPLOADED = {"type": "photo_uploaded.v1", "key": upload_key(PHOTO_ID)}
 CLAIMED = dict(photos_claimed(replace(COMPLAINT, photo_ids=(PHOTO_ID,))))
 
 
+def cleared() -> None:
+    """Take away all that the function has made."""
+    for key in objects():
+        aws.s3().delete_object(Bucket=PHOTOS_BUCKET, Key=key)
+    aws.dynamodb().delete_item(
+        TableName=COMPLAINTS, Key={"pk": {"S": f"P#{PHOTO_ID}"}, "sk": {"S": "PHOTO"}}
+    )
+
+
 def handle(message: Any) -> None:
     assert on_photo.handler(an_sqs_event(message), CONTEXT) == {"batchItemFailures": []}
 
@@ -138,7 +147,7 @@ def test_whichever_comes_second_ties_the_photo_wherever_the_function_dies(
             assert one["type"] == "photo_rejected.v1"
             assert one["complaint_id"] == COMPLAINT.complaint_id
             assert "ZIP" in one["reason"]["id"]
-        store().delete([PHOTO_ID])
+        cleared()
 
     made = run(None)
     assert any("PutObjectTagging" in seen for seen in made) == good
@@ -249,12 +258,12 @@ def test_what_else_s3_refuses_is_not_taken_for_a_missing_file(
     assert len(answer["batchItemFailures"]) == 1
 
 
-def test_photos_are_deleted_with_all_that_is_known_of_them_and_again_without_error() -> None:
+def test_an_erased_photos_files_are_gone_and_it_is_erased_again_without_error() -> None:
     put(a_photo())
     handle(UPLOADED)
     handle(CLAIMED)
     put(a_photo())
     for _ in range(2):
-        store().delete([PHOTO_ID])
+        store().erase(PHOTO_ID, COMPLAINT.complaint_id, NOW)
         assert objects() == {}
-        assert store().many([PHOTO_ID]) == {}
+        assert (known().status, known().tied) == ("erased", False)

@@ -65,9 +65,29 @@ def test_only_its_own_complaint_ties_a_photo(photos: PhotoStore) -> None:
 
 def test_a_photo_that_is_gone_is_not_made_up_by_rejecting_it(photos: PhotoStore) -> None:
     claimed = photos.claim(IDS[0], "SMG-1", NOW)
-    photos.delete(IDS[:1])
+    aws.dynamodb().delete_item(
+        TableName=COMPLAINTS, Key={"pk": {"S": f"P#{IDS[0]}"}, "sk": {"S": "PHOTO"}}
+    )
     assert photos.reject(claimed, *WHY).status is PhotoStatus.WAITING
     assert photos.many(IDS[:1]) == {}
+
+
+def test_what_is_erased_stays_so_whatever_comes_after(photos: PhotoStore) -> None:
+    claimed = photos.claim(IDS[0], "SMG-1", NOW)
+    photos.reject(claimed, *WHY)
+    photos.erase(IDS[0], "SMG-1", NOW)
+    photos.looked_at(IDS[0], NOW)
+    photos.reject(claimed, *WHY)
+    photos.tie(claimed)
+    left = photos.many(IDS[:1], consistent=True)[IDS[0]]
+    assert (left.status, left.code, left.reason, left.at) == ("erased", None, None, None)
+    assert (left.complaint_id, left.tied) == ("SMG-1", False)
+
+
+def test_only_its_own_complaint_erases_a_photo(photos: PhotoStore) -> None:
+    mine = photos.claim(IDS[0], "SMG-1", NOW)
+    photos.erase(IDS[0], "SMG-2", NOW)
+    assert photos.many(IDS[:1], consistent=True)[IDS[0]] == mine
 
 
 def test_several_are_read_in_one_call_and_those_left_over_again(photos: PhotoStore) -> None:

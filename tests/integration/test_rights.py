@@ -9,21 +9,23 @@ from secrets import randbits
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
-from functions.complaint_intake import every_day, on_erasure, on_rights_request
+from functions.complaint_intake import every_day, on_erasure, on_photo, on_rights_request
 from functions.complaint_intake.enrichment import Enrichment
 from functions.complaint_intake.rights import erasure
 from functions.complaint_intake.rights.stores import complaints, photos, register
 from shared import aws, ids
 from shared.clock import now, to_text
 from shared.complaints.clocks import wound
-from shared.complaints.events import erasure_requested
+from shared.complaints.events import erasure_requested, photos_claimed
 from shared.complaints.law import Action, Status
 from shared.complaints.photos import picture_keys, upload_key
 from shared.complaints.record import Complaint
 from tests.aws_double import (
     COMPLAINTS,
     ERASURES_QUEUE,
+    NOTICES_QUEUE,
     PHOTOS_BUCKET,
     REPORTERS,
     items,
@@ -42,6 +44,7 @@ from tests.builders import (
     client_claims,
 )
 from tests.integration.test_intake_api import call, json_of
+from tests.photo_files import a_photo
 from tests.small_config import SEMARANG
 
 pytestmark = [pytest.mark.usefixtures("small_config", "aws_double")]
@@ -294,6 +297,107 @@ def test_a_photo_that_is_another_complaints_is_not_deleted():
     left = everything()
     assert all(f"photos/{one}.jpg".lower() in left for one in victim.photo_ids)
     assert set(photos().many(victim.photo_ids)) == set(victim.photo_ids)
+
+
+@pytest.mark.parametrize("typed", [GONE, OVER])
+@pytest.mark.parametrize("reason", ["request", "retention"])
+def test_who_types_what_stands_for_erased_words_has_the_rest_erased_too(reason, typed):
+    complaint = reported(description=typed)
+    if reason == "request":
+        call("DELETE", path(complaint), headers=token(complaint))
+    forget(complaint.complaint_id, reason)
+    assert SECRET not in everything()
+    assert present(complaint).token_epoch == 1
+
+
+@contextmanager
+def photos_worked() -> Iterator[Callable[[Any], None]]:
+    """Yield what works a message of the photos' queue."""
+    on_photo.files.cache_clear()
+    on_photo.photos.cache_clear()
+
+    def work(message: Any) -> None:
+        assert on_photo.handler(an_sqs_event(message), CONTEXT) == {"batchItemFailures": []}
+
+    yield work
+
+
+def upload(photo_id: str) -> dict[str, str]:
+    key = upload_key(photo_id)
+    aws.s3().put_object(Bucket=PHOTOS_BUCKET, Key=key, Body=a_photo(), ContentType="image/jpeg")
+    return {"type": "photo_uploaded.v1", "key": key}
+
+
+@pytest.mark.parametrize("late", ["upload", "claim", "both", "both, claimed first"])
+def test_a_photo_that_is_worked_only_after_erasing_is_not_kept(late):
+    complaint = reported()
+    (photo_id,) = complaint.photo_ids
+    claimed = photos_claimed(complaint)
+    call("DELETE", path(complaint), headers=token(complaint))
+    forget(complaint.complaint_id)
+    with photos_worked() as work:
+        for _ in range(2):
+            if late.endswith("first"):
+                work(claimed)
+            if late != "claim":
+                work(upload(photo_id))
+            if late in ("claim", "both"):
+                work(claimed)
+    assert "Contents" not in aws.s3().list_objects_v2(Bucket=PHOTOS_BUCKET)
+    (left,) = (one for one in items(COMPLAINTS) if one["pk"]["S"] == f"P#{photo_id}")
+    assert "expires_at" in left
+    assert messages(NOTICES_QUEUE) == []
+
+
+@pytest.mark.parametrize("operation", ["PutObject", "UpdateItem", "PutObjectTagging"])
+def test_a_photo_that_is_being_drawn_anew_while_it_is_erased_is_not_kept(operation):
+    complaint = reported()
+    (photo_id,) = complaint.photo_ids
+    uploaded = upload(photo_id)
+    really: Callable[..., Any] = BaseClient._make_api_call
+    erased = []
+
+    def watched(client: Any, name: str, arguments: Any) -> Any:
+        if name == operation and not erased:
+            erased.append(name)
+            call("DELETE", path(complaint), headers=token(complaint))
+            forget(complaint.complaint_id)
+        return really(client, name, arguments)
+
+    with photos_worked() as work, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", watched)
+        work(uploaded)
+    assert erased
+    assert "Contents" not in aws.s3().list_objects_v2(Bucket=PHOTOS_BUCKET)
+
+
+def test_what_is_erased_takes_no_photos_any_more():
+    """Sending the draft again gives its sender the new token: there is nothing behind it."""
+    complaint = reported(status=Status.RESOLVED)
+    forget(complaint.complaint_id, "retention")
+    fresh = ids.tracking_token(TOKEN_SECRET, complaint.complaint_id, 1)
+    answer = call(
+        "POST",
+        f"/complaints/{complaint.complaint_id}/photos",
+        body={"photo_ids": [ids.photo_id(randbits(128))]},
+        headers={"X-Tracking-Token": fresh},
+    )
+    assert json_of(answer)["code"] == "complaint_over"
+    assert not photos().add_to(complaint.complaint_id, [ids.photo_id(1)], most=5)
+    assert present(complaint).photo_ids == ()
+
+
+@pytest.mark.parametrize("reason", ["request", "retention"])
+def test_nobody_adds_words_to_what_is_erased(reason):
+    complaint = reported(status=Status.RESOLVED)
+    forget(complaint.complaint_id, reason)
+    answer = call(
+        "POST",
+        f"/complaints/{complaint.complaint_id}/not-fixed",
+        body={"device_id": "gawai-tetangga-01", "note": "Bu Rahasia benar, masih rusak"},
+    )
+    assert json_of(answer)["code"] == "illegal_action"
+    assert SECRET not in everything()
 
 
 def test_what_is_erased_or_unknown_is_erased_again_without_harm():

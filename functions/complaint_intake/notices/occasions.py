@@ -47,7 +47,7 @@ def worth_telling(
 
     `version` is the complaint's after the step that the occasion is about.
     """
-    if complaint.erasure_requested_at or complaint.suspicion:
+    if complaint.is_forgotten or complaint.suspicion:
         return False  # nobody to tell any more, or perhaps nobody who asked for it
     if occasion in _FOR_GOOD:
         return True

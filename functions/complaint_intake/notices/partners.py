@@ -72,7 +72,7 @@ def webhook(
     and the status; of a secret one, or one that may be spam, nothing.
     """
     own = partner.owns(complaint.vehicle_partner)
-    if complaint.suspicion or complaint.visibility == "secret" or complaint.erasure_requested_at:
+    if complaint.suspicion or complaint.visibility == "secret" or complaint.is_forgotten:
         return None
     if partner.fleet and not own:
         return None

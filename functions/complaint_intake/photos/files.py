@@ -58,6 +58,11 @@ class PhotoFiles:
                 return False
         return True
 
+    def drop_pictures(self, photo_id: str) -> None:
+        """Delete both pictures."""
+        for key in picture_keys(photo_id):
+            aws.s3().delete_object(Bucket=self._bucket, Key=key)
+
     def drop_upload(self, photo_id: str) -> None:
         """Delete the file that was sent."""
         aws.s3().delete_object(Bucket=self._bucket, Key=upload_key(photo_id))

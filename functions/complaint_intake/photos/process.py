@@ -48,6 +48,10 @@ class Files(Protocol):
         """Have both pictures kept for good; False if they are gone."""
         ...
 
+    def drop_pictures(self, photo_id: str) -> None:
+        """Delete both pictures."""
+        ...
+
     def drop_upload(self, photo_id: str) -> None:
         """Delete the file that was sent."""
         ...
@@ -100,7 +104,9 @@ def look_at(
         else:
             files.keep(photo_id, found)
             photo = store.looked_at(photo_id, now)
-    if photo.complaint_id:
+    if photo.status is PhotoStatus.ERASED:
+        files.drop_pictures(photo_id)
+    elif photo.complaint_id:
         # Even if it is tied: a repeat that ran beside the first may have written the pictures anew.
         _tie(photo, files, store, tell, now)
     files.drop_upload(photo_id)
@@ -112,7 +118,7 @@ def claim(
 ) -> Photo:
     """Tie a photo to the first complaint that names it; return it, whosever it is."""
     photo = store.claim(photo_id, complaint_id, now)
-    if photo.complaint_id != complaint_id or photo.tied:
+    if photo.complaint_id != complaint_id or photo.tied or photo.status is PhotoStatus.ERASED:
         return photo
     if photo.status is PhotoStatus.READY and photo.at and photo.at < now - CLAIMABLE:
         photo = store.reject(photo, *_EXPIRED)
@@ -124,7 +130,7 @@ def claim(
 def _tie(photo: Photo, files: Files, store: Store, tell: Tell, now: datetime) -> None:
     if photo.status is PhotoStatus.READY and not files.tie(photo.photo_id):
         photo = store.reject(photo, *_EXPIRED)
-    if photo.tied:
+    if photo.tied or photo.status is PhotoStatus.ERASED:
         return
     if photo.complaint_id and photo.code and photo.reason:
         tell(photo_rejected(photo.complaint_id, photo.photo_id, photo.code, photo.reason, now))

@@ -130,7 +130,7 @@ def add(
 
 def is_over(complaint: Complaint) -> bool:
     """Tell whether a complaint takes no photos any more."""
-    return complaint.status in _OVER or complaint.erasure_requested_at is not None
+    return complaint.status in _OVER or complaint.is_forgotten
 
 
 def _check(complaint: Complaint, new: Sequence[str], photos: Photos) -> None:

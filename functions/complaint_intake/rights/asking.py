@@ -54,7 +54,7 @@ def ask_to_forget(complaint_id: str, *, by: str, now: datetime, store: Store) ->
         complaint = store.get(complaint_id)
         if complaint is None:
             raise NotFound
-        if complaint.erasure_requested_at or complaint.erased_at:
+        if complaint.is_forgotten:
             return complaint
         jurisdiction = config.load(complaint.jurisdiction_id)
         try:

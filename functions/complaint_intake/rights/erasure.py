@@ -4,7 +4,7 @@ Whatever is learned from complaints belongs here: what is made of one (a label, 
 a model) is forgotten by the complaint's number, in a step of its own in `Eraser.forget`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -16,13 +16,12 @@ from functions.complaint_intake.rights.forgetting import (
     Reason,
     forgotten,
     hidden,
-    is_hidden,
     left_of,
 )
 from functions.complaint_intake.rights.register import ReporterRegister
 from shared import aws, config
 from shared.complaints.items import entry_key, partition
-from shared.complaints.record import Complaint, Photo, TimelineEntry
+from shared.complaints.record import Complaint, TimelineEntry
 from shared.complaints.store import ComplaintStore
 from shared.writes import refused
 
@@ -36,12 +35,8 @@ CLOCKWORK: Final = "simpul"
 class Photos(Protocol):
     """What forgetting needs of the photo store."""
 
-    def many(self, photo_ids: Sequence[str], *, consistent: bool = False) -> Mapping[str, Photo]:
-        """Return what is known of photos, by id."""
-        ...
-
-    def delete(self, photo_ids: Iterable[str]) -> None:
-        """Forget photos, pictures and all."""
+    def erase(self, photo_id: str, complaint_id: str, now: datetime) -> None:
+        """Delete a photo, unless it is another complaint's."""
         ...
 
 
@@ -55,7 +50,7 @@ class Eraser:
     | hide its words (if not yet hidden)  | Update on version  | pk=C#<id> sk=RECORD        | 1 write |
     | take the words out of a step        | Update if there    | pk=C#<id> sk=ACTION#<id>   | 1 write each |
     | take it out of its device's day     | Update (of a set)  | pk=D#<pseudonym> sk=DEVICE | 1 write |
-    | whose its photos are                | BatchGet           | pk=P#<id> sk=PHOTO         | 0.5 read each |
+    | mark its photos, delete their files | Update if theirs   | pk=P#<id> sk=PHOTO         | 1 write each |
     | it is erased                        | Update on version  | pk=C#<id> sk=RECORD        | 1 write |
     """
 
@@ -74,7 +69,8 @@ class Eraser:
         if found is None or found[0].erased_at:
             return False
         complaint, timeline = self._hidden(found, reason, now())
-        self._delete_photos(complaint)
+        for photo_id in complaint.photo_ids:
+            self.photos.erase(photo_id, complaint_id, now())
         for entry in timeline:
             self._take_words_out(complaint_id, entry, reason)
         self._take_out_of_its_day(complaint)
@@ -90,19 +86,12 @@ class Eraser:
         It is read anew after that: from then on nobody adds what would be missed.
         """
         complaint = found[0]
-        if is_hidden(complaint):
-            return found
         after = hidden(complaint, reason, config.load(complaint.jurisdiction_id))
+        if after is complaint:
+            return found
         after = replace(after, version=complaint.version + 1, updated_at=now)
         self.complaints.change(complaint, after)
         return self.complaints.with_timeline(complaint.complaint_id, consistent=True) or found
-
-    def _delete_photos(self, complaint: Complaint) -> None:
-        """Delete the complaint's photos, but none that another has: anyone may name any photo."""
-        known = self.photos.many(complaint.photo_ids, consistent=True)
-        owners = {photo_id: photo.complaint_id for photo_id, photo in known.items()}
-        own = (None, complaint.complaint_id)
-        self.photos.delete(one for one in complaint.photo_ids if owners.get(one) in own)
 
     def _take_words_out(self, complaint_id: str, entry: TimelineEntry, reason: Reason) -> None:
         left = left_of(entry, reason)

@@ -41,12 +41,10 @@ def hidden(complaint: Complaint, reason: Reason, jurisdiction: Jurisdiction) -> 
     The tracking token is revoked, so nothing is added that would be missed. What finds the rest
     of what is held (photos, the device of the day) stays for the eraser.
     """
-    if is_hidden(complaint):
-        return complaint
-    return replace(
+    known = complaint.description in MARKERS.values()
+    bare = replace(
         complaint,
-        token_epoch=complaint.token_epoch + 1,
-        description=MARKERS[reason],
+        description=complaint.description if known else MARKERS[reason],
         address_string=None,
         lat=_rough(complaint.lat),
         long=_rough(complaint.long),
@@ -62,11 +60,10 @@ def hidden(complaint: Complaint, reason: Reason, jurisdiction: Jurisdiction) -> 
         notify=False,
         assignments=tuple(_without_quotes(one) for one in complaint.assignments),
     )
-
-
-def is_hidden(complaint: Complaint) -> bool:
-    """Tell whether nothing is left of what the reporter of a complaint wrote."""
-    return complaint.description in MARKERS.values()
+    # Not by the marker, which anyone may have typed.
+    if bare == complaint:
+        return complaint
+    return bare if complaint.is_forgotten else replace(bare, token_epoch=bare.token_epoch + 1)
 
 
 def forgotten(complaint: Complaint, now: datetime, jurisdiction: Jurisdiction) -> Complaint:

@@ -14,7 +14,6 @@ from functions.complaint_intake.rights.forgetting import (
     Reason,
     forgotten,
     hidden,
-    is_hidden,
     left_of,
 )
 from shared.complaints.items import complaint_values, entry_values
@@ -123,9 +122,21 @@ def test_what_stays_is_as_it_was(complaint, reason):
 @given(complaints(), reasons, reasons)
 def test_hiding_twice_changes_nothing_more(complaint, first, second):
     once = hidden(complaint, first, SEMARANG)
-    assert is_hidden(once)
     assert hidden(once, second, SEMARANG) is once
     assert once.description == MARKERS[first]
+
+
+@pytest.mark.parametrize("reason", MARKERS)
+@pytest.mark.parametrize("typed", MARKERS.values())
+def test_who_types_a_marker_has_the_rest_hidden_too(typed, reason):
+    after = erased(whole(description=typed), reason)
+    assert (after.address_string, after.token_epoch) == (None, 1)
+
+
+def test_what_configuration_no_longer_lists_is_hidden_later_by_the_token_of_before():
+    asked = replace(hidden(whole(), "request", SEMARANG), erasure_requested_at=NOW)
+    again = hidden(replace(asked, attributes={"dahulu": "y"}), "request", SEMARANG)
+    assert (again.attributes, again.token_epoch) == ({}, asked.token_epoch)
 
 
 def test_the_tracking_token_is_revoked_once():

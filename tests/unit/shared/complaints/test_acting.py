@@ -31,6 +31,16 @@ def test_everyone_is_told_of_their_own_actions_only(action):
         assert {ACTORS[one] for one in told} <= {ACTORS[action]}
 
 
+@pytest.mark.parametrize("mark", ["erasure_requested_at", "erased_at"])
+@pytest.mark.parametrize("action", Action)
+def test_nobody_adds_anything_once_the_reporter_is_forgotten(action, mark):
+    for status in Status:
+        forgotten = a_complaint(status=status, **{mark: NOW})
+        assert possible(forgotten, action) == ()
+        with pytest.raises(IllegalAction):
+            transition_of(forgotten, action)
+
+
 def test_a_reporter_is_told_what_is_possible():
     with pytest.raises(IllegalAction) as caught:
         transition_of(a_complaint(status=Status.RESOLVED), Action.ANSWER)
