@@ -47,15 +47,18 @@ _HOUSE = re.compile(
 )
 #: Words that end a road's name, so that what is told after it is not read as one.
 _NO_NAME = (
-    r"(?!(?:rusak|berlubang|depan|dpn|dekat|deket|sekitar|sudah|sdh|udah|dari|dr|km|gang|gg|no|rt|rw|lantai"
-    r"|lt|blok|antara|sampai|sejak|tahun|thn|tgl|tanggal|jam|pukul|koridor|kelas|sman?|smpn?|smkn?|sdn?|tps"
+    r"(?!(?:rusak|berlubang|depan|dpn|dekat|deket|sekitar|sudah|sdh|udah|dari|(?-i:dr)(?!\.)|km|gang|gg"
+    r"|no|rt|rw|lantai|lt|blok|antara|sampai|sejak|tahun|thn|tgl|tanggal|jam|pukul|koridor|kelas|sman?|smpn?|smkn?|sdn?|tps"
     r"|pos|halte|ada|yang|yg|di|ke|itu|ini|jln?|jalan|sepanjang|selama|kurang|lebih|hampir)\b)"
 )
 _ON_ROAD = re.compile(
-    r"(?P<road>(?<![A-Za-z])(?:(?i:jln?)\b\.?\s{0,2}|(?:Jalan|JALAN)\s)"
+    r"(?P<road>(?<![A-Za-z])(?:(?i:jln?|gg)\b\.?\s{0,2}|(?:Jalan|JALAN|Gang|GANG)\s"
+    r"|(?i:alamat(?:nya)?)(?:\s?:)?\s)"
     rf"(?i:{_NO_NAME})[^\W\d_][\w.'’]{{1,20}}(?:\s(?i:{_NO_NAME})[^\W\d_][\w.'’]{{0,20}}){{0,3}}(?:\s|/))"
     rf"(?!(?:19|20)\d\d(?!\d))\d{{1,4}}{_END}(?i:{_COUNTED})"
 )
+#: A house in a housing estate: "B3/12".
+_UNIT = re.compile(r"(?<![\w/])[A-Z]\s?\d{1,3}\s?/\s?\d{1,3}(?![\w/])")
 _REPEATED = re.compile(rf"{re.escape(ADDRESS)}(?:[\s,;/-]{{0,3}}{re.escape(ADDRESS)})+")
 
 
@@ -68,10 +71,11 @@ def without_house(text: str, *, is_address: bool) -> str:
     def house(found: re.Match[str]) -> str:
         before = text[max(0, found.start() - _PLACE_REACH) : found.start()]
         line = before.rpartition("\n")[2].rpartition(ADDRESS)[2]
-        at_a_place = is_address or _PLACE.search(line)
+        at_a_place = is_address or _PLACE.search(line + found[0])
         return ADDRESS if at_a_place and not _NUMBERED.search(line) else found[0]
 
-    text = _HOUSE.sub(house, text)
+    for pattern in (_HOUSE, _UNIT):
+        text = pattern.sub(house, text)
     for pattern in (_RT_RW, _BLOCK):
         text = pattern.sub(ADDRESS, text)
     text = _ON_ROAD.sub(rf"\g<road>{ADDRESS}", text)

@@ -17,15 +17,19 @@ NUMBER = "[nomor disamarkan]"
 EMAIL = "[surel disamarkan]"
 PLATE = "[pelat nomor disamarkan]"
 
-_SUSPICIOUS = re.compile(r"[\d@]|[(\[]at[)\]]|\b(?:nol|kosong)\b", re.IGNORECASE)
+_PROVIDER = r"(?:gmail|yahoo|ymail|outlook|hotmail|icloud)\b"
+_SUSPICIOUS = re.compile(
+    rf"[\d@＠﹫]|[(\[]at[)\]]|\b(?:nol|kosong|(?:de)?lapan|wolu)\b|\bat {_PROVIDER}", re.IGNORECASE
+)
 
 #: A complaint number; one in ten thousand has nine digits in a row, and is then read as those.
 _COMPLAINT = re.compile(r"(?<![\w-])[A-Za-z]{3}-?(?!\w{0,4}\d{9})[0-9A-Za-z]{13}(?![\w-])")
 
+_AT = "[@＠﹫]"
 _EMAIL = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
-    r"|[\w.+-]{1,64}@(?:gmail|yahoo|ymail|outlook|hotmail|icloud)\b"
-    r"|[\w.+-]{1,64} ?(?:@|[(\[]at[)\]]) ?[\w-]{1,63} ?(?:\.|[(\[](?:dot|titik)[)\]]) ?"
+    rf"[\w.+-]{{1,64}}{_AT}[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,6}}"
+    rf"|[\w.+-]{{1,64}}(?:{_AT}| at ){_PROVIDER}(?: ?(?:\.|dot|titik) ?com?\b)?"
+    rf"|[\w.+-]{{1,64}} ?(?:{_AT}|[(\[]at[)\]]) ?[\w-]{{1,63}} ?(?:\.|[(\[](?:dot|titik)[)\]]) ?"
     r"(?:com?|id|net|org)\b(?:\.id\b)?",
     re.IGNORECASE,
 )
@@ -39,7 +43,7 @@ _PLATE = re.compile(
 )
 
 #: Digits with nothing between but what people write between them; a full stop ends a sentence.
-_CHAIN = re.compile(r"[+(]{0,2}\d(?:(?!\.[ \t\xa0])[ \t\xa0.:()/_–—-]{0,4}\d)*")
+_CHAIN = re.compile(r"[+(]{0,2}\d(?:(?:(?!\.[ \t\xa0])[ \t\xa0.:()/_–—~*|'’-]{0,4}|,)\d)*")
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 #: What stays of a chain is one of these with no more digits on either side of it, or else a group.
 _TOKEN = re.compile(
@@ -52,11 +56,17 @@ _TOKEN = re.compile(
     r")(?!\d))"
     r"|(?P<sign>[+(]{0,2})(?P<group>\d+)"
 )
+_ZERO, _EIGHT = r"(?:nol|kosong)", r"(?:delapan|lapan|wolu)"
+_DIGIT = (
+    rf"(?:{_ZERO}|{_EIGHT}|satu|siji|dua|loro|tiga|telu|empat|papat|lima|e?nem|enam|tujuh|pitu"
+    r"|sembilan|sang[ao])"
+)
+#: Digits as words, with figures among them; begun like a telephone number, or it is none.
 _SPELLED = re.compile(
-    r"\b(?:nol|kosong)[ ,.-]{1,3}(?:delapan|lapan|wolu)(?:[ ,.-]{1,3}(?:\d|nol|kosong|satu|siji|dua|"
-    r"loro|tiga|telu|empat|papat|lima|enam|e?nem|tujuh|pitu|delapan|lapan|wolu|sembilan|sang[ao])){6,}",
+    rf"\b(?:{_ZERO}|{_EIGHT}|0\d{{0,4}})(?:[ ,.-]{{1,3}}(?:\d{{1,4}}|{_DIGIT})\b)+",
     re.IGNORECASE,
 )
+_WORD = re.compile(rf"\b{_DIGIT}\b", re.IGNORECASE)
 #: Words after which even a short number is a telephone's.
 _CALL = re.compile(
     r"\b(?:telp|telpo?n|telepo?n|tlpn?|hp|wa|whats?app?|sms|hub|hubungi|kontak|cp)\b[\s.:;,=-]{0,4}"
@@ -71,6 +81,9 @@ _RUPIAH_AFTER = re.compile(r"\s?(?:rupiah|rb|ribu|jt|juta|mil[iy]ar)\b", re.IGNO
 #: calling, and of any other that is somebody's: accounts, identity cards, meters.
 _FEWEST = {"+": 9, "(0": 8, "0": 9, "62": 10, "8": 9}
 _FEWEST_CALLED = 6
+_FEWEST_WRITTEN = 8
+#: Of words alone, where no zero begins it.
+_FEWEST_SPELLED = 6
 _FEWEST_ANY = 10
 #: So many digits make a telephone number whole.
 _WHOLE_PHONE = 10
@@ -87,6 +100,7 @@ def masked(text: str, *, is_address: bool = False) -> str:
     """
     if not _SUSPICIOUS.search(text):
         return text
+    text = _EMAIL.sub(EMAIL, text)  # whole: a name in one may look like a complaint number
     parts: list[str] = []
     at = 0
     for number in _COMPLAINT.finditer(text):
@@ -97,10 +111,17 @@ def masked(text: str, *, is_address: bool = False) -> str:
 
 
 def _masked(text: str, *, is_address: bool) -> str:
-    text = _EMAIL.sub(EMAIL, text)
-    text = _SPELLED.sub(NUMBER, text)
+    text = _SPELLED.sub(_without_words, text)
     text = _CHAIN.sub(_without_numbers, text)
     return _PLATE.sub(PLATE, without_house(text, is_address=is_address))
+
+
+def _without_words(found: re.Match[str]) -> str:
+    words = len(_WORD.findall(found[0]))
+    count = words + sum(sign.isdecimal() for sign in found[0])
+    begun = re.match(rf"{_EIGHT}\b", found[0], re.IGNORECASE)
+    fewest_words = _FEWEST_SPELLED if begun else 1
+    return NUMBER if words >= fewest_words and count >= _FEWEST_WRITTEN else found[0]
 
 
 @dataclass(frozen=True, slots=True)

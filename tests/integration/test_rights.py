@@ -354,8 +354,8 @@ def test_a_photo_that_is_being_drawn_anew_while_it_is_erased_is_not_kept(operati
     complaint = reported()
     (photo_id,) = complaint.photo_ids
     uploaded = upload(photo_id)
-    really: Callable[..., Any] = BaseClient._make_api_call
-    erased = []
+    really: Callable[..., Any] = BaseClient._make_api_call  # type: ignore[attr-defined]
+    erased: list[str] = []
 
     def watched(client: Any, name: str, arguments: Any) -> Any:
         if name == operation and not erased:

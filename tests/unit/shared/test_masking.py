@@ -127,12 +127,14 @@ def test_a_telephone_number_is_found_beside_other_numbers(before, phone, after):
     st.text(max_size=8),
     st.from_regex(r"[a-z0-9_.+-]{1,20}@[a-z0-9-]{1,20}\.(com|co\.id)", fullmatch=True),
 )
+@example("", "0@aaa0s2211fvet44r.com")
 def test_no_e_mail_address_survives(before, address):
     assert address not in masked(f"{before}{address} ya")
 
 
 @given(heaps)
 @example("jl A no 5 lalu antrian no 7")
+@example("RW 5 nol 2019 2019")
 @example("jl no 12 3456 7890 no 5")
 def test_what_is_masked_stays_as_it_is(text):
     once = masked(text)
@@ -163,7 +165,18 @@ MASKED = [
     ("nol delapan satu dua nol nol nol nol", NUMBER),
     ("hub kosong lapan, satu, dua, tiga, 4, 5, 6, tujuh aja", f"hub {NUMBER} aja"),
     ("nol wolu siji loro telu papat lima nem pitu", NUMBER),
+    ("wa 0812,0000,0081", f"wa {NUMBER}"),
+    ("wa 0812*0000*0081 / 0812~0000~0082", f"wa {NUMBER}"),
+    ("wa 0812|0000|0081, 0812'0000'0082", f"wa {NUMBER}, {NUMBER}"),
+    ("nol 8 1 2 0 0 0 0 0 8 1", NUMBER),
+    ("hub 08 satu dua 000 0081 ya", f"hub {NUMBER} ya"),
+    ("0812 nol nol 5678 90", NUMBER),
+    ("nol dua empat delapan tiga satu satu dua tiga", NUMBER),
+    ("delapan satu dua nol nol nol nol nol delapan satu", NUMBER),
     # e-mail
+    ("tutik＠example.id", EMAIL),
+    ("tutik at gmail dot com", EMAIL),
+    ("tutik at gmail", EMAIL),
     ("surel: tutik.s+lapor@example.id, terima kasih", f"surel: {EMAIL}, terima kasih"),
     ("tutik@gmail", EMAIL),
     ("tutik (at) example (dot) com", EMAIL),
@@ -190,6 +203,15 @@ MASKED = [
     ("omahku neng dalan Merpati nomer 7", f"omahku neng dalan Merpati {ADDRESS}"),
     ("rumah saya no 7, tetangga no 9", f"rumah saya {ADDRESS}, tetangga {ADDRESS}"),
     ("gang 5 no 3", f"gang 5 {ADDRESS}"),
+    ("no rumah 12", ADDRESS),
+    ("nomor rumah: 12A", ADDRESS),
+    ("Jl. Dr. Cipto 12", f"Jl. Dr. Cipto {ADDRESS}"),
+    ("Jalan Dr Cipto 12", f"Jalan Dr Cipto {ADDRESS}"),
+    ("Gg. Mawar 5", f"Gg. Mawar {ADDRESS}"),
+    ("Gang Mawar III/5", f"Gang Mawar III/{ADDRESS}"),
+    ("alamat: Kauman Barat 15", f"alamat: Kauman Barat {ADDRESS}"),
+    ("alamatnya Kauman Barat 15", f"alamatnya Kauman Barat {ADDRESS}"),
+    ("Perumahan Plamongan Indah B3/12", f"Perumahan Plamongan Indah {ADDRESS}"),
     # plates
     ("angkot H 1234 AB ugal-ugalan", f"angkot {PLATE} ugal-ugalan"),
     ("sing numpak AD5678XY", f"sing numpak {PLATE}"),
@@ -228,6 +250,11 @@ def test_what_finds_a_person_is_masked(typed, shown):
         "suhu 5 derajat @pemkot",
         "ditarik retribusi 4 kali, 200an rit, 2x, 15cm, 85rb",
         "kali Babon jebol 60 meter (RT mana saja)",
+        "Gang sempit 2 meter, gg buntu 3 hari gelap, jalan dr pasar 2 lubang",
+        "satu dua orang, lapan ratus ribu, dari nol lagi, 8000 dua 5000",
+        "kamar 101,102,103 dan lantai 1,2,3",
+        "perumahan baru, UU 25/2009, kelas A1, dapat alamat 2 kali",
+        "kerja di gmail, jam 8 tiga orang",
     ],
 )
 def test_what_finds_nobody_stays(text):
@@ -296,6 +323,13 @@ def test_of_the_sample_complaints_only_a_sellers_number_and_an_rw_are_masked():
         "H 1234",
         "nol ",
         "nol delapan ",
+        "nol 1 ",
+        "0812 nol ",
+        "delapan ",
+        "a at gmail",
+        "0,",
+        "gg a 1 ",
+        "rumah B3/12 ",
         "2019 ",
         "wa ",
         "rp ",

@@ -1,6 +1,7 @@
 """What moving a complaint does to it, whoever moves it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,9 @@ def test_everyone_is_told_of_their_own_actions_only(action):
 @pytest.mark.parametrize("mark", ["erasure_requested_at", "erased_at"])
 @pytest.mark.parametrize("action", Action)
 def test_nobody_adds_anything_once_the_reporter_is_forgotten(action, mark):
+    marked: dict[str, Any] = {mark: NOW}
     for status in Status:
-        forgotten = a_complaint(status=status, **{mark: NOW})
+        forgotten = a_complaint(status=status, **marked)
         assert possible(forgotten, action) == ()
         with pytest.raises(IllegalAction):
             transition_of(forgotten, action)
