@@ -69,7 +69,7 @@ _SPELLED = re.compile(
 _WORD = re.compile(rf"\b{_DIGIT}\b", re.IGNORECASE)
 #: Words after which even a short number is a telephone's.
 _CALL = re.compile(
-    r"\b(?:telp|telpo?n|telepo?n|tlpn?|hp|wa|whats?app?|sms|hub|hubungi|kontak|cp)\b[\s.:;,=-]{0,4}"
+    r"(?<![^\W\d_])(?:telp|telpo?n|telepo?n|tlpn?|hp|wa|whats?app?|sms|hub|hubungi|kontak|cp)\b[\s.:;,=-]{0,4}"
     r"(?:(?:ke|di|no|nomor|rumah|wa|saya|sy)\b[\s.:]{0,3}){0,2}$",
     re.IGNORECASE,
 )

@@ -135,6 +135,7 @@ def test_no_e_mail_address_survives(before, address):
 @given(heaps)
 @example("jl A no 5 lalu antrian no 7")
 @example("RW 5 nol 2019 2019")
+@example("RW 5hub122019")
 @example("jl no 12 3456 7890 no 5")
 def test_what_is_masked_stays_as_it_is(text):
     once = masked(text)
