@@ -5,6 +5,7 @@ gave, `pk=FLEET#<partner> sk=V#<code>` lists a partner's. Both carry partner, co
 """
 
 import re
+import unicodedata
 
 #: Characters that a code may have, once in capitals: what a person can read out and type.
 CODE = re.compile(r"[A-Z0-9-]{1,32}")
@@ -14,6 +15,9 @@ LONGEST_LABEL = 100
 
 VEHICLE = "VEHICLE"
 
+#: What people type for a dash, or think to see.
+_SIGNS = re.compile(r"[^A-Z0-9]+")
+
 #: Without 0, 1, I, L, O and U: no character of a made-up code is read as another.
 _CLEAR = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MODULUS = 37
@@ -22,6 +26,16 @@ _MODULUS = 37
 def canonical(code: str) -> str:
     """Return a code as it is compared: in capitals, without space around it."""
     return code.strip().upper()
+
+
+def as_typed(text: str) -> str:
+    """Return the code that a person means: signs that no code has are dashes; blank if all are.
+
+    A code is written on a sticker and typed on a telephone, and a complaint does not wait for it
+    to be typed well: what nobody registered is told apart later. It may be too long for a code.
+    """
+    code = canonical(unicodedata.normalize("NFKC", text))
+    return code if CODE.fullmatch(code) else _SIGNS.sub("-", code).strip("-")
 
 
 def is_partner(text: str) -> bool:

@@ -13,7 +13,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from shared.cleaning import Blank, Cleaned
+from shared import vehicles
+from shared.cleaning import Blank, Cleaned, cleaned
 from shared.jurisdiction import Kind, Visibility
 from shared.models import Body, View
 
@@ -73,6 +74,11 @@ def _to_a_centimetre(degrees: float) -> float:
     return round(degrees, 7)
 
 
+def _code_as_typed(text: Any) -> Any:
+    """Return the vehicle's code that a text means, None if it means none."""
+    return vehicles.as_typed(cleaned(text)) or None if isinstance(text, str) else text
+
+
 def _both_or_none(notify: Any) -> Any:
     """Return the channels that true and false stand for; anything else as it is."""
     return list(get_args(Channel)) if notify is True else [] if notify is False else notify
@@ -86,12 +92,7 @@ ShortText = Annotated[str, Field(max_length=300), Cleaned]
 Answer = Annotated[str, Field(min_length=1, max_length=500), Cleaned]
 Phone = Annotated[str, Field(max_length=30), Cleaned, AfterValidator(_e164)]
 Email = Annotated[str, Field(max_length=254), Cleaned, AfterValidator(_address)]
-VehicleCode = Annotated[
-    str,
-    Field(max_length=32, pattern=r"^[A-Za-z0-9-]+$"),
-    Cleaned,
-    AfterValidator(str.upper),
-]
+VehicleCode = Annotated[str, Field(max_length=32)]
 PhotoId = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
 DeviceId = Annotated[str, Field(min_length=1, max_length=128), Cleaned]
 MOST_PHOTOS = 5
@@ -141,7 +142,10 @@ class Submission(Body):
     visibility: Visibility | None = None
     anonymous: bool = False
     contact: Contact | None = None
-    vehicle_code: Annotated[VehicleCode | None, Blank] = Field(default=None, examples=["GJK-4821"])
+    #: As it was typed: spaces and other signs count as dashes.
+    vehicle_code: Annotated[VehicleCode | None, BeforeValidator(_code_as_typed)] = Field(
+        default=None, examples=["GJK-4821"]
+    )
     drafted_at: Annotated[AwareDatetime, AfterValidator(_of_our_days)] | None = Field(
         default=None, examples=["2026-11-22T08:00:00+07:00"]
     )

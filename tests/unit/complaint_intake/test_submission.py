@@ -206,10 +206,20 @@ def test_a_point_lies_on_the_earth(point, fault):
     assert refused(**point) == [fault]
 
 
-@pytest.mark.parametrize("code", ["GJK 4821", "GJK_4821", "GJK<4", "GJK/4821"])
-def test_a_vehicles_code_has_letters_digits_and_dashes(code):
-    ((field, _),) = refused(vehicle_code=code)
-    assert field == "vehicle_code"
+@pytest.mark.parametrize(
+    "code", ["gjk 4821", "GJK_4821", "GJK \u2013 4821", "GJK.4821.", "&ndash;GJK/4821"]
+)
+def test_a_vehicles_code_is_taken_however_it_was_typed(code):
+    assert parsed(a_submission(vehicle_code=code)).vehicle_code == "GJK-4821"
+
+
+@pytest.mark.parametrize("code", ["?", "- \u2014 -", "\u043c\u043e"])
+def test_a_vehicles_code_of_which_nothing_is_left_counts_as_absent(code):
+    assert parsed(a_submission(vehicle_code=code)).vehicle_code is None
+
+
+def test_a_vehicles_code_is_a_text():
+    assert refused(vehicle_code=4821) == [("vehicle_code", "string_type")]
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\n"])

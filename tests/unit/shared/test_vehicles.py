@@ -16,6 +16,31 @@ def test_codes_are_compared_in_capitals():
     assert vehicles.listing_key("gojek", "gjk-4821") == {"pk": "FLEET#gojek", "sk": "V#GJK-4821"}
 
 
+def test_a_code_is_found_however_a_person_types_it():
+    for typed in (
+        "gjk 4821",
+        "GJK\u20134821",
+        "\uff27\uff2a\uff2b - 4821",
+        ".GJK_4821.",
+        "GJK-4821",
+    ):
+        assert vehicles.as_typed(typed) == "GJK-4821"
+    assert vehicles.as_typed("h 1234 ab") == "H-1234-AB"
+    assert vehicles.as_typed(" \u2026 ") == ""
+
+
+@given(st.text("ABZ019-", min_size=1, max_size=32))
+def test_a_code_that_a_partner_may_have_is_typed_as_it_stands(code):
+    assert vehicles.as_typed(code) == code == vehicles.as_typed(code.lower())
+
+
+@given(st.text())
+def test_whatever_is_typed_becomes_a_code_or_nothing_or_is_too_long(text):
+    code = vehicles.as_typed(text)
+    assert not code or len(code) > 32 or vehicles.CODE.fullmatch(code)
+    assert vehicles.as_typed(code) == code
+
+
 def test_a_partners_id_is_one_short_word_with_dashes():
     assert all(map(vehicles.is_partner, ("gojek", "blue-bird", "a1", "a" * 32)))
     assert not any(map(vehicles.is_partner, ("", "Gojek", "a b", "-a", "a-", "a#b", "a" * 33)))
