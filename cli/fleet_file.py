@@ -34,12 +34,17 @@ def read(path: Path, *, coded: bool = False) -> Sequence[Row]:
     rows: list[Row] = []
     faults: list[str] = []
     first: dict[str, int] = {}
-    for line, values in _lines(path):
+    for line, values, beyond in _lines(path):
         code = vehicles.canonical(values.get(CODE, "")) or None
         label = one_line(values.get(PLATE) or values.get(LABEL) or "") or None
         row = Row(line=line, code=code, label=label)
         name = code or (label and labelled(label)) or ""
         faults.extend(_faults(row, coded=coded, before=first.get(name)))
+        if beyond:
+            faults.append(
+                f"baris {line}: ada isi di luar kolom (`{one_line(beyond)}`); beri tanda kutip bila "
+                "isinya memuat pemisah. / Quote what holds a separator."
+            )
         first.setdefault(name, line)
         rows.append(row)
     if not rows and not faults:
@@ -58,8 +63,8 @@ def labelled(label: str) -> str:
     return " " + "".join(label.upper().split())  # no code begins with a space
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield each row that is not blank with its line, the columns by their names."""
+def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, str], str]]:
+    """Yield each row that is not blank: its line, the columns by their names, what is beyond them."""
     text = _text(path)
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
@@ -69,7 +74,8 @@ def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         _check_head(path, names)
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield reader.line_num, dict(zip(names, map(str.strip, cells), strict=False))
+                named = dict(zip(names, map(str.strip, cells), strict=False))
+                yield reader.line_num, named, " ".join(cells[len(names) :]).strip()
     except csv.Error as error:
         raise CannotContinue(
             f"{path}, baris {reader.line_num}: bukan CSV yang sah ({error}); simpan ulang sebagai "

@@ -56,7 +56,10 @@ def planned(
         CannotContinue: that code is another row's already.
     """
     known = {vehicle.code: vehicle for vehicle in registered}
-    by_label = {labelled(one.label): one.code for one in known.values() if one.label}
+    rows = list(rows)
+    by_label = {
+        labelled(one.label): one.code for one in (*known.values(), *rows) if one.label and one.code
+    }
     taken = set(known)
     line_of: dict[str, int] = {}
     added, changed, unchanged = [], [], 0

@@ -28,8 +28,15 @@ def csv(tmp_path):
         "plate;vehicle_code\nH 1234 AB;gjk-4821\nH 77 XY;\n",
         "\ufeffVehicle_Code\tLabel\tdriver\r\n GJK-4821 \tH 1234 AB\tx\r\n\r\n\tH 77 XY\ty\r\n",
         'vehicle_code,plate\n"GJK-4821","H 1234 AB"\n,,\n,"H 77 XY"\n',
+        "vehicle_code;plate\r\nGJK-4821;H 1234 AB;;\r\n;H 77 XY; \r\n",
     ],
-    ids=["commas", "semicolons", "tabs, a mark and other columns", "quotes and blank rows"],
+    ids=[
+        "commas",
+        "semicolons",
+        "tabs, a mark and other columns",
+        "quotes and blank rows",
+        "empty cells beyond the columns",
+    ],
 )
 def test_columns_are_found_by_name_however_the_table_was_saved(csv, content):
     first, second = fleet_file.read(csv(content))
@@ -61,6 +68,7 @@ def test_rows_know_their_line(csv):
         ("plate\nH 1 AB\nh1ab\n", "baris 3, kolom plate/label: sama dengan baris 2"),
         ("vehicle_code,plate,x\nA,B,\n,,y\n", "baris 3, kolom plate/label: isi kode"),
         ("vehicle_code,plate\nA," + "B" * 101 + "\n", "kolom plate/label: paling banyak 100"),
+        ("vehicle_code,label\nA,Hitam, besar\n", "baris 2: ada isi di luar kolom (`besar`)"),
     ],
 )
 def test_what_is_wrong_is_told_with_row_column_and_remedy(csv, content, told):
@@ -118,6 +126,12 @@ def test_a_plate_that_is_registered_keeps_its_code():
     assert [one.code for one in plan.changed] == ["GJK-A2345"]
     same = planned([row(2, label="H 1 AB")], known, prefix="GJK", choose=choices())
     assert (same.to_write, same.unchanged) == ([], 1)
+
+
+def test_a_plate_whose_code_the_file_itself_gives_is_told_at_once_and_not_when_it_comes_again():
+    rows = [row(2, label="h1ab"), row(3, "A-1", "H 1 AB")]
+    with pytest.raises(CannotContinue, match="baris 3: kode A-1 sudah ada di baris 2"):
+        planned(rows, [], prefix="A", choose=choices())
 
 
 def test_a_plan_tells_new_changed_and_unchanged_vehicles_apart():
