@@ -18,8 +18,8 @@ from shared.text import Text
 #: The longest side of what is kept, in pixels.
 LONGEST_SIDE: Final = 1600
 THUMBNAIL_SIDE: Final = 320
-#: The most pixels that are decoded: 48-megapixel phones pass, and the largest takes about 0.9 GB.
-MOST_PIXELS: Final = 50_000_000
+#: The most pixels that are decoded: of what phones call 50 megapixels. It takes about 0.9 GB.
+MOST_PIXELS: Final = 8192 * 6144
 #: A camera's progressive JPEG has about ten scans; each one costs a pass over the whole picture.
 MOST_SCANS: Final = 100
 

@@ -191,7 +191,12 @@ def test_a_file_that_is_cut_short_is_refused(kind: str) -> None:
         assert refused(whole[:length]).code == "unreadable", length
 
 
-@pytest.mark.parametrize(("width", "height"), [(20_000, 20_000), (10_000, 5_001)])
+@pytest.mark.parametrize("size", [(8192, 6144), (8160, 6120)])
+def test_what_phones_call_50_megapixels_is_taken(size: tuple[int, int]) -> None:
+    assert safe(written(a_scene(size), "JPEG"), "image/jpeg").width == 1600
+
+
+@pytest.mark.parametrize(("width", "height"), [(20_000, 20_000), (8193, 6144)])
 def test_a_decompression_bomb_is_refused_before_it_is_decoded(width: int, height: int) -> None:
     bomb = a_bomb(width, height)
     assert len(bomb) < 60_000
