@@ -57,9 +57,8 @@ def planned(
     """
     known = {vehicle.code: vehicle for vehicle in registered}
     rows = list(rows)
-    by_label = {
-        labelled(one.label): one.code for one in (*known.values(), *rows) if one.label and one.code
-    }
+    by_label = {labelled(one.label): one.code for one in known.values() if one.label}
+    by_label |= {labelled(row.label): row.code for row in rows if row.label and row.code}
     taken = set(known)
     line_of: dict[str, int] = {}
     added, changed, unchanged = [], [], 0

@@ -10,12 +10,13 @@ import pytest
 from functions.complaint_intake.api import handler
 from functions.complaint_intake.photos import upload
 from functions.complaint_intake.photos.kinds import UNCLAIMED
-from functions.complaint_intake.photos.showing import add, store
+from functions.complaint_intake.photos.showing import MOST_NAMED, add, store
 from functions.complaint_intake.stores import complaints
 from shared import aws, ids
 from shared.complaints.acting import VersionConflict
 from shared.complaints.law import Status
 from shared.complaints.record import Complaint
+from shared.text import Text
 from tests.aws_double import COMPLAINTS, PHOTOS_BUCKET, answering, items
 from tests.builders import (
     CONTEXT,
@@ -190,6 +191,25 @@ class TestAdd:
         path = f"/complaints/{complaint.complaint_id}/photos"
         status, problem, _ = call("POST", path, body={"photo_ids": IDS[:3]}, headers=token)
         assert (status, problem["code"]) == (409, code)
+
+    def test_a_rejected_photo_leaves_its_place_to_another_but_not_without_end(self) -> None:
+        complaint, token = stored(photo_ids=tuple(IDS[:5]))
+        path = f"/complaints/{complaint.complaint_id}/photos"
+        for photo_id in IDS[:2]:
+            store().looked_at(photo_id, NOW, ("not_a_photo", Text("bukan foto", "no photo")))
+        assert call("POST", path, body={"photo_ids": IDS[5:8]}, headers=token)[0] == 409
+        status, body, _ = call("POST", path, body={"photo_ids": IDS[5:7]}, headers=token)
+        assert (status, [one["photo_id"] for one in body["photos"]]) == (200, IDS[:7])
+        assert call("POST", path, body={"photo_ids": IDS[7:8]}, headers=token)[0] == 409
+
+    def test_so_many_rejected_photos_are_enough(self) -> None:
+        *many, one_more = (ids.photo_id(number) for number in range(MOST_NAMED + 1))
+        complaint, token = stored(photo_ids=tuple(many))
+        for photo_id in many:
+            store().looked_at(photo_id, NOW, ("not_a_photo", Text("bukan foto", "no photo")))
+        path = f"/complaints/{complaint.complaint_id}/photos"
+        status, problem, _ = call("POST", path, body={"photo_ids": [one_more]}, headers=token)
+        assert (status, problem["code"]) == (409, "too_many_photos")
 
     def test_another_complaints_photo_is_refused(self) -> None:
         complaint, token = stored()

@@ -91,7 +91,7 @@ def page(seen: Seen, office: "Office", status: int, language: str) -> Response[s
         + _standing(seen, say, language)
         + _choices(seen, say, language)
         + _photos(view, say)
-        + (frame if office.takes_photos(seen.complaint) else "")
+        + (frame if office.room_for_photos(seen.complaint) else "")
         + _history(view, say, language)
         + f"<section><h2>{say(_YOURS)}</h2>\n<p>{_lines(view.description or '')}</p>\n"
         + (f"<p>{escape(view.address_string)}</p>\n" if view.address_string else "")

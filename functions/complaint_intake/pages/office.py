@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from functions.complaint_intake import address, views
-from functions.complaint_intake.submission import MOST_PHOTOS, Submission, SubmissionReceipt
+from functions.complaint_intake.submission import Submission, SubmissionReceipt
 from shared import config, ids
 from shared.complaints.listings import ComplaintListings
 from shared.complaints.photo_views import PhotoView
@@ -153,11 +153,13 @@ class Office:
             complaint, added.photo_ids, complaints=self.complaints, photos=showing.store()
         )
 
-    def takes_photos(self, complaint: Complaint) -> bool:
-        """Tell whether a complaint takes another photo."""
+    def room_for_photos(self, complaint: Complaint) -> int:
+        """Return how many more photos a complaint takes (one read, if it has any)."""
         from functions.complaint_intake.photos import showing
 
-        return len(complaint.photo_ids) < MOST_PHOTOS and not showing.is_over(complaint)
+        named = complaint.photo_ids
+        known = showing.store().many(named, consistent=True) if named else {}
+        return showing.room(complaint, known)
 
     def _photos(self, complaint: Complaint) -> Sequence[PhotoView]:
         if not complaint.photo_ids:

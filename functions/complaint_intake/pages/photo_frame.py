@@ -89,10 +89,11 @@ class _Frame:
 
     def next(self, complaint: Complaint, failed: str, status: int) -> Response[str]:
         """Return how many photos there are, and the form for another while there is room."""
-        count = len(complaint.photo_ids)
+        room = self.office.room_for_photos(complaint)
+        count = min(len(complaint.photo_ids), MOST_PHOTOS - room)  # rejected ones aside
         told = self.say(_HAVE).format(count=count, most=MOST_PHOTOS)
         body = failed + (f'<p class="told" role="status">{told}</p>\n' if count else "")
-        if not self.office.takes_photos(complaint):
+        if not room:
             return self.page(body, status)
         back = urlencode({"ticket": self.ticket, "lang": self.language})
         offer = self.office.offer(f"{self.office.address}/{_PATH}?{back}")

@@ -12,12 +12,14 @@ from shared.complaints.acting import VersionConflict
 from shared.complaints.law import Status
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.photos import PhotoStore
-from shared.complaints.record import Complaint, Photo
+from shared.complaints.record import Complaint, Photo, PhotoStatus
 from shared.errors import Conflict, InvalidInput, NotFound
 from shared.text import Text
 
 #: Statuses in which nobody looks at a complaint any more; reopening one may bring photos itself.
 _OVER: Final = (Status.CLOSED, Status.WITHDRAWN)
+#: Photos that a complaint may name in all: a rejected one leaves its place to another till then.
+MOST_NAMED: Final = 3 * MOST_PHOTOS
 #: How often to begin anew while the complaint changes under our hands.
 _ATTEMPTS: Final = 3
 
@@ -112,7 +114,7 @@ def add(
     """Add photos to a complaint, those that it has already left out; return it with them.
 
     Raises:
-        TooManyPhotos: it would have more than five.
+        TooManyPhotos: it would have more than five that were not rejected.
         PhotoTaken: one is another complaint's.
         ComplaintOver: it is closed, withdrawn or erased.
         VersionConflict: it kept changing meanwhile.
@@ -121,8 +123,9 @@ def add(
         new = [one for one in dict.fromkeys(photo_ids) if one not in complaint.photo_ids]
         if not new:
             return complaint
-        _check(complaint, new, photos)
-        if photos.add_to(complaint.complaint_id, new, most=MOST_PHOTOS):
+        known = photos.many([*complaint.photo_ids, *new], consistent=True)
+        most = _check(complaint, new, known)
+        if photos.add_to(complaint.complaint_id, new, most=most):
             return replace(complaint, photo_ids=(*complaint.photo_ids, *new))
         complaint = complaints.get(complaint.complaint_id) or complaint
     raise VersionConflict
@@ -133,11 +136,26 @@ def is_over(complaint: Complaint) -> bool:
     return complaint.status in _OVER or complaint.is_forgotten
 
 
-def _check(complaint: Complaint, new: Sequence[str], photos: Photos) -> None:
+def room(complaint: Complaint, known: Mapping[str, Photo]) -> int:
+    """Return how many more photos a complaint takes, of whose photos so much is known."""
+    return 0 if is_over(complaint) else max(0, _most(complaint, known) - len(complaint.photo_ids))
+
+
+def _most(complaint: Complaint, known: Mapping[str, Photo]) -> int:
+    """Return how many photos a complaint may name, with those that were rejected."""
+    rejected = sum(
+        one in known and known[one].status is PhotoStatus.REJECTED for one in complaint.photo_ids
+    )
+    return min(MOST_PHOTOS + rejected, MOST_NAMED)
+
+
+def _check(complaint: Complaint, new: Sequence[str], known: Mapping[str, Photo]) -> int:
+    """Return how many photos a complaint may name, if it may have these besides its own."""
     if is_over(complaint):
         raise ComplaintOver
-    if len(complaint.photo_ids) + len(new) > MOST_PHOTOS:
+    if len(new) > room(complaint, known):
         raise TooManyPhotos
     theirs = (None, complaint.complaint_id)
-    if any(photo.complaint_id not in theirs for photo in photos.many(new).values()):
+    if any(one in known and known[one].complaint_id not in theirs for one in new):
         raise PhotoTaken
+    return _most(complaint, known)

@@ -274,7 +274,7 @@ class TestSubmitting:
             ("address_string", "a" * 301, "Paling banyak 300 huruf."),
             ("location", "di sana", "Tempat ini tidak terbaca."),
             ("location", "https://maps.app.goo.gl/abc", "Tautan pendek ini"),
-            ("vehicle_code", "GJK 4821", "Tidak dapat diterima"),
+            ("vehicle_code", "G" * 33, "Paling banyak 32 huruf."),
             ("name", "a" * 101, "Paling banyak 100 huruf."),
             ("phone", "0812", "Tulis nomor seperti 081234567890 atau +6281234567890."),
             ("email", "tutik", "Tulis alamat surel seperti nama@contoh.id."),

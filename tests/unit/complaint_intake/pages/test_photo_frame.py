@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,10 +11,11 @@ import pytest
 
 from functions.complaint_intake import ticket
 from functions.complaint_intake.pages.office import Office
+from functions.complaint_intake.photos import showing
 from functions.complaint_intake.photos.showing import PhotoTaken
 from functions.complaint_intake.photos.upload import MAX_BYTES
 from shared.complaints.law import Status
-from shared.complaints.record import Complaint
+from shared.complaints.record import Complaint, Photo, PhotoStatus
 from tests.builders import a_complaint
 from tests.unit.complaint_intake.pages.conftest import BUCKET, PHOTO_ID, Desk
 from tests.unit.complaint_intake.pages.test_lapor import HOSTILE
@@ -48,6 +50,23 @@ def added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(Office, "add_photo", add_photo)
     return ids
+
+
+@pytest.fixture(autouse=True)
+def rejected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Know of some photos that they were rejected, without asking DynamoDB."""
+    known: list[str] = []
+
+    def many(photo_ids: Any, *, consistent: bool) -> dict[str, Photo]:
+        assert consistent
+        return {
+            one: Photo(photo_id=one, status=PhotoStatus.REJECTED)
+            for one in photo_ids
+            if one in known
+        }
+
+    monkeypatch.setattr(showing, "store", lambda: SimpleNamespace(many=many))
+    return known
 
 
 def test_a_ticket_opens_a_form_that_goes_straight_to_the_bucket(desk, complaint):
@@ -95,6 +114,18 @@ def test_after_the_fifth_there_is_no_form(desk, complaint):
     page = desk.open(FRAME, ticket=a_ticket(desk, complaint), key=f"uploads/{PHOTO_ID}")
     assert "Foto terkirim: 5 dari 5." in page.text
     assert not page.forms
+
+
+def test_where_one_was_rejected_another_may_be_chosen_though_five_were_sent(
+    desk, complaint, rejected
+):
+    full = replace(complaint, photo_ids=tuple(f"{n}" * 26 for n in range(5)))
+    desk.store.complaints[complaint.complaint_id] = full
+    assert not desk.open(FRAME, ticket=a_ticket(desk, complaint)).forms
+    rejected.extend(full.photo_ids[:2])
+    page = desk.open(FRAME, ticket=a_ticket(desk, complaint))
+    assert "Foto terkirim: 3 dari 5." in page.text
+    assert page.form.action == f"{BUCKET}/"
 
 
 def test_a_complaint_that_is_over_offers_no_form(desk, complaint):
