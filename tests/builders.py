@@ -15,7 +15,7 @@ from shared.access import AGENCY_SCOPE, OFFICER_SCOPE, Caller
 from shared.clock import to_text
 from shared.complaints.events import to_deliver
 from shared.complaints.items import complaint_values, entry_values, undelivered_mark
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.dynamo import to_item
 from shared.text import Text
@@ -112,6 +112,7 @@ def an_entry(**changes: Any) -> TimelineEntry:
         "status": Status.ACCEPTED,
         "agency": "semarang-dpu",
         "actor": "client:semarang-dpu",
+        "role": Actor.AGENCY,
     }
     return TimelineEntry(**(values | changes))
 

@@ -1,12 +1,13 @@
 """Hypothesis strategies for the values that the platform holds."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 from hypothesis import strategies as st
 
 from shared.complaints.clocks import ANSWER, RETENTION
 from shared.complaints.items import undelivered_mark
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.text import Text
 from tests.builders import a_number
@@ -41,13 +42,27 @@ json_values = st.recursive(
 )
 
 
+delivery: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "suggestions": st.dictionaries(filled, st.sampled_from([0.25, 0.5, 1.0]), max_size=3),
+        "sends": st.integers(0, 9),
+        "queued_at": instants,
+        "received_at": instants,
+        "acknowledged_at": instants,
+        "accepted_at": instants,
+    },
+)
+
+
 @st.composite
 def assignments(draw: st.DrawFn) -> tuple[Assignment, ...]:
     """Draw the assignments of a complaint, numbered from 1."""
     return tuple(
-        Assignment(no=no, agency=agency, rule=rule, because=because, at=at)
-        for no, (agency, rule, because, at) in enumerate(
-            draw(st.lists(st.tuples(agencies, filled, bilingual, instants), max_size=3)), start=1
+        Assignment(no=no, agency=agency, rule=rule, because=because, at=at, **more)
+        for no, (agency, rule, because, at, more) in enumerate(
+            draw(st.lists(st.tuples(agencies, filled, bilingual, instants, delivery), max_size=3)),
+            start=1,
         )
     )
 
@@ -93,6 +108,17 @@ def complaints(draw: st.DrawFn) -> Complaint:
         updated_at=draw(instants),
         dispatch_due_at=draw(instants),
         due_at=draw(instants),
+        legal_due_at=draw(st.none() | instants),
+        paused_at=draw(st.none() | instants),
+        escalation=draw(st.integers(0, 4)),
+        planned_at=draw(st.none() | instants),
+        owed_by=draw(st.none() | instants),
+        rejected_for=draw(st.none() | filled),
+        hidden=draw(st.booleans()),
+        public_description=draw(st.none() | filled),
+        part_of=draw(st.none() | filled),
+        parts=tuple(draw(st.lists(filled, max_size=3))),
+        duplicate_of=draw(st.none() | filled),
         closed_at=draw(st.none() | instants),
         clock=clock,
         clock_at=draw(instants) if clock else None,
@@ -119,6 +145,10 @@ def entries(draw: st.DrawFn) -> TimelineEntry:
         agency=draw(st.none() | agencies),
         to_agency=draw(st.none() | agencies),
         actor=draw(filled),
+        role=draw(st.sampled_from(Actor)),
+        until=draw(st.none() | instants),
+        code=draw(st.none() | filled),
+        related=tuple(draw(st.lists(filled, max_size=3))),
         public_note=draw(st.none() | texts),
         internal_note=draw(st.none() | texts),
         photo_ids=tuple(draw(st.lists(photo_ids, max_size=5, unique=True))),

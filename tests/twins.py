@@ -26,6 +26,7 @@ class ComplaintStoreTwin:
     def __init__(self) -> None:
         self.complaints: dict[str, Complaint] = {}
         self.entries: dict[tuple[str, str], TimelineEntry] = {}
+        self.learned: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.reporters: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     def submit(
@@ -94,7 +95,15 @@ class ComplaintStoreTwin:
             raise StaleVersion
         self.complaints[number] = _written_over(self.complaints[number], before, after)
 
-    def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
+    def record_action(
+        self,
+        before: Complaint,
+        after: Complaint,
+        entry: TimelineEntry,
+        *,
+        created: Sequence[Complaint] = (),
+        learned: Mapping[str, Any] | None = None,
+    ) -> None:
         number = before.complaint_id
         if (number, entry.action_id) in self.entries:
             raise ActionRepeated
@@ -102,6 +111,10 @@ class ComplaintStoreTwin:
             raise StaleVersion
         self.complaints[number] = _written_over(self.complaints[number], before, after)
         self.entries[number, entry.action_id] = entry
+        assert not self.complaints.keys() & {one.complaint_id for one in created}
+        self.complaints |= {one.complaint_id: one for one in created}
+        if learned:
+            self.learned[learned["pk"], learned["sk"]] = learned
 
     def work(
         self, agency: str, statuses: Sequence[Status], *, after: str = "", limit: int

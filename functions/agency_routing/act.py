@@ -23,9 +23,9 @@ def act(
     """
 
     def change(complaint: Complaint) -> Change:
-        work.authorize(complaint, request, caller)
+        roles = work.authorize(complaint, request, caller)
         jurisdiction = config.load(complaint.jurisdiction_id)
-        return work.apply(complaint, request, caller, now, jurisdiction)
+        return work.apply(complaint, request, caller, roles, now, jurisdiction)
 
     entry = take(
         complaint_id,

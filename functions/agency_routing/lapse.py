@@ -9,7 +9,7 @@ from shared import config
 from shared.complaints import marks
 from shared.complaints.acting import ActionRepeated, StaleVersion, Store, moved
 from shared.complaints.clocks import answer_due_at, wound
-from shared.complaints.law import TRANSITIONS, Action
+from shared.complaints.law import TRANSITIONS, Action, Actor
 from shared.complaints.record import Complaint, TimelineEntry
 
 #: Who did it, in the timeline.
@@ -43,6 +43,7 @@ def lapse(complaint_id: str, *, now: datetime, store: Store) -> bool:
         status=changed.status,
         agency=complaint.assignment.agency if complaint.assignment else None,
         actor=CLOCK,
+        role=Actor.CLOCK,
     )
     try:
         store.record_action(complaint, changed, entry)

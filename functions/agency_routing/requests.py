@@ -13,7 +13,15 @@ from shared.models import Body
 NoteText = Annotated[str, Field(max_length=4000), Cleaned]
 Receipt = Annotated[str, Field(min_length=1, max_length=2048)]
 _TWELVE_HOURS_S = 12 * 60 * 60
-_THEIRS = [str(action) for action, actor in ACTORS.items() if actor in {Actor.AGENCY, Actor.DESK}]
+_OFFERED = frozenset(
+    {Action.ACCEPT, Action.START, Action.NOTE, Action.ASK, Action.RESOLVE, Action.RETURN}
+    | {Action.ASSIGN}
+)
+_THEIRS = [
+    str(action)
+    for action, actors in ACTORS.items()
+    if action in _OFFERED and actors & {Actor.AGENCY, Actor.DESK}
+]
 
 
 def _taken_at_a_desk(action: Action) -> Action:

@@ -46,34 +46,39 @@ def fingerprint(request: ActionRequest) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def authorize(complaint: Complaint, request: ActionRequest, caller: Caller) -> None:
-    """Check that the caller may take this kind of action on this complaint at all.
+def authorize(complaint: Complaint, request: ActionRequest, caller: Caller) -> frozenset[Actor]:
+    """Return as whom the caller may take this kind of action on this complaint.
 
     Raises:
         StaleAssignment: it acts on an assignment that was the caller's and has been replaced.
         Forbidden: the complaint is another agency's, or another jurisdiction's desk's.
     """
-    if ACTORS[request.action] is Actor.DESK:
-        may = complaint.jurisdiction_id in caller.desks
-    else:
-        may = complaint.assignment is not None and caller.acts_for(complaint.assignment.agency)
-    if not may:
+    roles = set()
+    if complaint.jurisdiction_id in caller.desks:
+        roles.add(Actor.DESK)
+    if complaint.assignment is not None and caller.acts_for(complaint.assignment.agency):
+        roles.add(Actor.AGENCY)
+    if not (roles := roles & ACTORS[request.action]):
         former = (one for one in complaint.assignments[:-1] if one.no == request.assignment_no)
         if any(caller.acts_for(one.agency) for one in former):
             raise StaleAssignment
         raise Forbidden(
             Text("Laporan ini bukan tugas Anda.", "This complaint is not yours to work on.")
         )
+    return frozenset(roles)
 
 
 def apply(
     complaint: Complaint,
     request: ActionRequest,
     caller: Caller,
+    roles: frozenset[Actor],
     now: datetime,
     jurisdiction: Jurisdiction,
 ) -> Change:
-    """Return the change that an authorized action makes. `jurisdiction` is the complaint's.
+    """Return the change that an action of someone in these roles makes.
+
+    `jurisdiction` is the complaint's.
 
     Raises:
         VersionConflict: the complaint has changed since the client saw it.
@@ -90,11 +95,9 @@ def apply(
         raise VersionConflict
     at_triage = assignment.agency == jurisdiction.triage
     could = tuple(
-        one
-        for one in possible(complaint, request.action)
-        if not (one is Action.RETURN and at_triage)
+        one for one in possible(complaint, roles) if not (one is Action.RETURN and at_triage)
     )
-    transition = transition_of(complaint, request.action, could)
+    transition = transition_of(complaint, request.action, roles, could)
     check_note(transition, request.public_note, request.internal_note)
     changed = moved(complaint, transition.to, now)
     new = _new_assignment(request, assignment, now, jurisdiction)
@@ -115,6 +118,7 @@ def apply(
         agency=assignment.agency,
         to_agency=new.agency if new else None,
         actor=caller.id,
+        role=next(one for one in transition.by if one in roles),
         public_note=request.public_note,
         internal_note=request.internal_note,
     )

@@ -19,7 +19,7 @@ from shared.complaints.acting import (
     transition_of,
 )
 from shared.complaints.clocks import wound
-from shared.complaints.law import ACTORS, Action, Actor, Note, Status, allowed
+from shared.complaints.law import Action, Actor, Note, Status, allowed
 from shared.complaints.record import REOPENED, Assignment, Complaint, TimelineEntry
 from shared.complaints.visibility import stricter
 from shared.errors import InvalidInput
@@ -98,7 +98,9 @@ def apply(complaint: Complaint, said: Reply, now: datetime, jurisdiction: Jurisd
         InvalidInput: something that goes with the action is missing, unknown or too much.
     """
     action, action_id = Action(said.action), str(said.action_id)
-    transition = transition_of(complaint, action, possible(complaint, now, jurisdiction))
+    transition = transition_of(
+        complaint, action, (Actor.REPORTER,), possible(complaint, now, jurisdiction)
+    )
     _check(said, action)
     if transition.note is Note.PUBLIC and not said.note:
         raise InvalidInput.at(
@@ -131,6 +133,7 @@ def apply(complaint: Complaint, said: Reply, now: datetime, jurisdiction: Jurisd
         agency=current.agency if current else None,
         to_agency=new.agency if new and new is not current else None,
         actor=REPORTER,
+        role=Actor.REPORTER,
         public_note=said.note,
         photo_ids=tuple(said.photo_ids),
     )
@@ -138,7 +141,7 @@ def apply(complaint: Complaint, said: Reply, now: datetime, jurisdiction: Jurisd
 
 
 def _by_law(status: Status) -> tuple[Action, ...]:
-    return tuple(one for one in allowed(status) if ACTORS[one] is Actor.REPORTER)
+    return allowed(status, (Actor.REPORTER,))
 
 
 def _check(said: Reply, action: Action) -> None:

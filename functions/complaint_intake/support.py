@@ -13,7 +13,7 @@ from shared import config, ids
 from shared.cleaning import Blank, Cleaned
 from shared.complaints import acting, marks
 from shared.complaints.clocks import wound
-from shared.complaints.law import DONE, Action, Status
+from shared.complaints.law import DONE, Action, Actor, Status
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.errors import NotFound
 from shared.models import Body, View
@@ -26,7 +26,7 @@ TOLD_ONE_BY_ONE: Final = 5
 #: How often it is tried while others change the complaint.
 _TRIES = 3
 _OPEN = tuple(status for status in Status if status not in DONE)
-_CALLED_DONE = (Status.RESOLVED, Status.CLOSED)
+_CALLED_DONE = (Status.RESOLVED_CONDITIONALLY, Status.RESOLVED, Status.CLOSED)
 
 Count = Literal["supporters", "not_fixed"]
 
@@ -125,7 +125,7 @@ def not_fixed(
     action_id = f"not-fixed-{device}"
     for _ in range(_TRIES):
         complaint = _public(complaint_id, store)
-        acting.transition_of(complaint, Action.NOT_FIXED)
+        acting.transition_of(complaint, Action.NOT_FIXED, (Actor.PUBLIC,))
         try:
             if complaint.not_fixed < TOLD_ONE_BY_ONE:
                 fresh = _told(complaint, action_id, said.note, now, store)
@@ -164,6 +164,7 @@ def _told(
         status=changed.status,
         agency=assignment.agency if assignment else None,
         actor=ANYONE,
+        role=Actor.PUBLIC,
         internal_note=note,
     )
     try:

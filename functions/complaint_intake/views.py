@@ -9,7 +9,7 @@ from typing import Any, Literal
 from shared import config
 from shared.complaints.clocks import answer_due_at
 from shared.complaints.items import seen_by_public
-from shared.complaints.law import ACTORS, Action, Actor, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import BY_PEOPLE, Complaint, TimelineEntry
 from shared.complaints.visibility import PUBLIC
@@ -200,7 +200,7 @@ def public(
 
 def note_for_all(entry: TimelineEntry) -> str | None:
     """Return what anyone may read of a step: an agency's words, and the reporter's masked."""
-    if entry.public_note is None or ACTORS[entry.action] is not Actor.REPORTER:
+    if entry.public_note is None or entry.role is not Actor.REPORTER:
         return entry.public_note
     from shared.masking import masked
 

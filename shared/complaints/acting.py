@@ -1,15 +1,15 @@
 """How anyone acts on a complaint: by the law's table, once, on the version that was read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.complaints.law import (
-    ACTORS,
     DONE,
     TRANSITIONS,
     Action,
+    Actor,
     Note,
     Status,
     Transition,
@@ -56,10 +56,12 @@ class ActionRepeated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A complaint after an action, and the timeline entry to add."""
+    """A complaint after an action, the timeline entry to add, and what else is written with them."""
 
     complaint: Complaint
     entry: TimelineEntry
+    created: tuple[Complaint, ...] = ()  #: the parts that it was split into
+    learned: Mapping[str, Any] | None = None  #: the item of a labelled example: see `examples`
 
 
 class Store(Protocol):
@@ -73,8 +75,16 @@ class Store(Protocol):
         """Return the entry that an action made."""
         ...
 
-    def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
-        """Write change and entry together.
+    def record_action(
+        self,
+        before: Complaint,
+        after: Complaint,
+        entry: TimelineEntry,
+        *,
+        created: Sequence[Complaint] = (),
+        learned: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write change, entry and what comes with them together.
 
         Raises:
             ActionRepeated: the action has been recorded already.
@@ -83,27 +93,28 @@ class Store(Protocol):
         ...
 
 
-def possible(complaint: Complaint, action: Action) -> tuple[Action, ...]:
-    """Return what those who may take an action could take now.
+def possible(complaint: Complaint, actors: Collection[Actor]) -> tuple[Action, ...]:
+    """Return what any of these actors could do now.
 
     Nothing once its reporter is forgotten: what is added then, nothing takes away again.
     """
-    if complaint.is_forgotten:
-        return ()
-    return tuple(one for one in allowed(complaint.status) if ACTORS[one] is ACTORS[action])
+    return () if complaint.is_forgotten else allowed(complaint.status, actors)
 
 
 def transition_of(
-    complaint: Complaint, action: Action, could: tuple[Action, ...] | None = None
+    complaint: Complaint,
+    action: Action,
+    actors: Collection[Actor],
+    could: Collection[Action] | None = None,
 ) -> Transition:
-    """Return what the law says of an action in the complaint's status.
+    """Return what the law says of an action of one of these actors in the complaint's status.
 
     `could` are the actions that were possible, where a context knows more than the law's table.
 
     Raises:
         IllegalAction: it is not allowed; says which are.
     """
-    could = possible(complaint, action) if could is None else could
+    could = possible(complaint, actors) if could is None else could
     if action not in could:
         raise IllegalAction(
             Text(
@@ -172,7 +183,9 @@ def take(
     refusal: Exception
     try:
         made = change(complaint)
-        store.record_action(complaint, made.complaint, made.entry)
+        store.record_action(
+            complaint, made.complaint, made.entry, created=made.created, learned=made.learned
+        )
     except (Conflict, Forbidden) as problem:
         refusal = problem
     except (ActionRepeated, StaleVersion):

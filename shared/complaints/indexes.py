@@ -39,6 +39,7 @@ BY_RECEIVED: Final = "by_received"
 BY_UPDATED: Final = "by_updated"
 BY_CELL: Final = "by_cell"
 BY_DUE: Final = "by_due"
+BY_FOLLOWED: Final = "by_followed"
 
 COMPLAINTS_INDEXES: Final = (
     Index(BY_AGENCY, "worklist", "worklist_key", holds=None),
@@ -47,6 +48,7 @@ COMPLAINTS_INDEXES: Final = (
     Index(BY_UPDATED, "updated_bucket", "updated_at"),
     Index(BY_CELL, "cell", "cell_key", holds=("lat", "long")),
     Index(BY_DUE, "due_shard", "clock_at"),
+    Index(BY_FOLLOWED, "follows", "complaint_id"),
 )
 
 BY_PHONE: Final = "by_phone"

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.clock import from_text, to_text
 from shared.complaints import cells
-from shared.complaints.law import OPEN, Action, Status
+from shared.complaints.law import OPEN, Action, Actor, Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.text import Text
 
@@ -51,6 +51,7 @@ def index_keys(complaint: Complaint) -> dict[str, str | None]:
         "worklist_key": f"{to_text(by)}#{number}" if assignment else None,
         "undelivered_shard": undelivered_shard(number) if complaint.undelivered_since else None,
         "due_shard": due_shard(complaint.clock, number) if complaint.clock else None,
+        "follows": complaint.follows,
         **public_keys(
             number,
             jurisdiction_id=complaint.jurisdiction_id,
@@ -139,13 +140,14 @@ def complaint_from(values: Mapping[str, Any]) -> Complaint:
         if name in known:
             known[name] = float(known[name])
     known["assignments"] = tuple(map(_assignment, values.get("assignments", ())))
-    known["photo_ids"] = tuple(values.get("photo_ids", ()))
+    for name in ("photo_ids", "parts"):
+        known[name] = tuple(values.get(name, ()))
     return Complaint(**({"service_code": None} | known))
 
 
 def _assignment(values: Mapping[str, Any]) -> Assignment:
-    because, at = Text(**values["because"]), from_text(values["at"])
-    return Assignment(**{**values, "because": because, "at": at})
+    instants = {name: from_text(values[name]) for name in _ASSIGNMENT_INSTANTS & values.keys()}
+    return Assignment(**{**values, **instants, "because": Text(**values["because"])})
 
 
 def entry_values(complaint: Complaint, entry: TimelineEntry) -> dict[str, Any]:
@@ -184,8 +186,12 @@ def entry_from(values: Mapping[str, Any]) -> TimelineEntry:
         "at": from_text(values["at"]),
         "action": Action(values["action"]),
         "status": Status(values["status"]),
+        "role": Actor(values["role"]),
     }
-    known["photo_ids"] = tuple(values.get("photo_ids", ()))
+    if "until" in values:
+        known["until"] = from_text(values["until"])
+    for name in ("photo_ids", "related"):
+        known[name] = tuple(values.get(name, ()))
     return TimelineEntry(**({"agency": None} | known))
 
 
@@ -196,15 +202,29 @@ _COMPLAINT_INSTANTS = {
     "updated_at",
     "dispatch_due_at",
     "due_at",
+    "legal_due_at",
+    "paused_at",
+    "planned_at",
+    "owed_by",
     "closed_at",
     "clock_at",
     "erasure_requested_at",
     "erased_at",
 }
+_ASSIGNMENT_INSTANTS = {"at", "queued_at", "received_at", "acknowledged_at", "accepted_at"}
 #: Of what has a default, only what differs from it is stored, save what conditions are on.
 _ALWAYS_STORED = {"version", "status"}
 #: Steps that, without a public note, are nobody's business but the agency's.
-_SILENT = (Action.NOTE, Action.NOT_FIXED)
+_SILENT = (
+    Action.ACKNOWLEDGE,
+    Action.NOTE,
+    Action.NOT_FIXED,
+    Action.HIDE,
+    Action.SHOW,
+    Action.REDACT,
+    Action.RESEND,
+    Action.WARN,
+)
 _ENTRY_FIELDS = tuple(field.name for field in fields(TimelineEntry))
 
 

@@ -1,6 +1,6 @@
 """The law of a complaint: its statuses, and who may move it from which to which."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,10 @@ class Status(StrEnum):
     NEEDS_INFORMATION = "needs_information"
     RETURNED = "returned"
     REOPENED = "reopened"
+    RESOLVED_CONDITIONALLY = "resolved_conditionally"  #: something is still owed, by a named day
     RESOLVED = "resolved"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"  #: of another complaint, which it follows
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -28,28 +31,45 @@ OPEN = (
     Status.NEEDS_INFORMATION,
     Status.RETURNED,
     Status.REOPENED,
+    Status.RESOLVED_CONDITIONALLY,
 )
-#: Statuses in which nobody has anything to do any more, unless the reporter says so.
-DONE = tuple(status for status in Status if status not in (Status.RECEIVED, *OPEN))
+#: Statuses in which nobody has anything to do any more, unless the reporter or the desk says so. A
+#: duplicate is in none of both: what it is one of is still open.
+DONE = (Status.RESOLVED, Status.REJECTED, Status.CLOSED, Status.WITHDRAWN)
 
 
 class Action(StrEnum):
     """What someone may do to a complaint."""
 
+    ACKNOWLEDGE = "acknowledge"  #: it has arrived; nobody has judged it yet
     ACCEPT = "accept"
     START = "start"
     NOTE = "note"
     ASK = "ask"
+    SCHEDULE = "schedule"
     RESOLVE = "resolve"
+    RESOLVE_CONDITIONALLY = "resolve_conditionally"
     RETURN = "return"
+    REJECT = "reject"
     ASSIGN = "assign"
+    SPLIT = "split"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    HIDE = "hide"
+    SHOW = "show"
+    REDACT = "redact"
     ANSWER = "answer"
     CONFIRM = "confirm"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     REROUTE = "reroute"
     NOT_FIXED = "not_fixed"
-    LAPSE = "lapse"
+    LAPSE = "lapse"  #: what was waited for did not come in time
+    RESEND = "resend"  #: nobody acknowledged it in time
+    WARN = "warn"  #: it is due soon
+    ESCALATE = "escalate"  #: it is overdue
+    FOLLOW = "follow"  #: what it depends on is done
+    CLOSE = "close"  #: resolved, and nobody has said otherwise in time
 
 
 class Actor(StrEnum):
@@ -59,21 +79,7 @@ class Actor(StrEnum):
     DESK = "desk"  #: the triage desk of the jurisdiction where it entered
     REPORTER = "reporter"  #: who holds the tracking token
     PUBLIC = "public"  #: anyone, of a public complaint
-    CLOCK = "clock"  #: nobody: a deadline ran out
-
-
-#: Who may take an action.
-ACTORS: Mapping[Action, Actor] = {
-    **dict.fromkeys(Action, Actor.AGENCY),
-    Action.ASSIGN: Actor.DESK,
-    Action.ANSWER: Actor.REPORTER,
-    Action.CONFIRM: Actor.REPORTER,
-    Action.REOPEN: Actor.REPORTER,
-    Action.WITHDRAW: Actor.REPORTER,
-    Action.REROUTE: Actor.REPORTER,
-    Action.NOT_FIXED: Actor.PUBLIC,
-    Action.LAPSE: Actor.CLOCK,
-}
+    CLOCK = "clock"  #: nobody: a deadline ran out, or another complaint moved
 
 
 class Note(StrEnum):
@@ -86,61 +92,144 @@ class Note(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """What an action leads to, and which note it needs."""
+    """What an action leads to, whose it is, and which note it needs."""
 
     to: Status
+    by: tuple[Actor, ...]
     note: Note = Note.OPTIONAL
 
 
-_ACCEPT = Transition(to=Status.ACCEPTED)
-_START = Transition(to=Status.IN_PROGRESS)
-_ASK = Transition(to=Status.NEEDS_INFORMATION, note=Note.PUBLIC)
-_RESOLVE = Transition(to=Status.RESOLVED, note=Note.PUBLIC)
-_RETURN = Transition(to=Status.RETURNED, note=Note.ANY)
-_ASSIGN = Transition(to=Status.ASSIGNED)
-_REOPEN = Transition(to=Status.REOPENED, note=Note.PUBLIC)
+_AGENCY, _DESK, _REPORTER, _CLOCK = (
+    (one,) for one in (Actor.AGENCY, Actor.DESK, Actor.REPORTER, Actor.CLOCK)
+)
+_EITHER = (Actor.AGENCY, Actor.DESK)
+_ACCEPT = Transition(to=Status.ACCEPTED, by=_AGENCY)
+_START = Transition(to=Status.IN_PROGRESS, by=_AGENCY)
+_ASK = Transition(to=Status.NEEDS_INFORMATION, by=_AGENCY, note=Note.PUBLIC)
+_SCHEDULE = Transition(to=Status.IN_PROGRESS, by=_AGENCY)
+_RESOLVE = Transition(to=Status.RESOLVED, by=_AGENCY, note=Note.PUBLIC)
+_OWE = Transition(to=Status.RESOLVED_CONDITIONALLY, by=_AGENCY, note=Note.PUBLIC)
+_RETURN = Transition(to=Status.RETURNED, by=_AGENCY, note=Note.ANY)
+_REJECT = Transition(to=Status.REJECTED, by=_EITHER, note=Note.PUBLIC)
+_ASSIGN = Transition(to=Status.ASSIGNED, by=_DESK)
+_SPLIT = Transition(to=Status.IN_PROGRESS, by=_DESK)
+_MERGE = Transition(to=Status.DUPLICATE, by=_DESK)
+_LAPSE = Transition(to=Status.IN_PROGRESS, by=_CLOCK)
+_FOLLOW = Transition(to=Status.RESOLVED, by=_CLOCK)
+_REOPEN = Transition(to=Status.REOPENED, by=(Actor.REPORTER, Actor.DESK), note=Note.PUBLIC)
 
-#: Which action is allowed in which status. The whole law is this table.
+#: What an agency may do that has just been given a complaint.
+_AT_FIRST = {Action.ACCEPT: _ACCEPT, Action.ASK: _ASK, Action.RETURN: _RETURN}
+#: What the desk may do with a complaint that nobody has settled yet; and reject it, who has it.
+_SORTING = {
+    Action.ASSIGN: _ASSIGN,
+    Action.SPLIT: _SPLIT,
+    Action.MERGE: _MERGE,
+    Action.REJECT: _REJECT,
+}
+#: How work on a complaint may end.
+_ENDING = {Action.RESOLVE: _RESOLVE, Action.RESOLVE_CONDITIONALLY: _OWE, Action.RETURN: _RETURN}
+
+#: By status and action: what moves a complaint to another status, or keeps it there on purpose.
+_MOVES: Mapping[Status, Mapping[Action, Transition]] = {
+    Status.RECEIVED: {},
+    Status.ASSIGNED: _AT_FIRST | _SORTING,
+    Status.REOPENED: _AT_FIRST | _SORTING,
+    Status.RETURNED: {
+        Action.ACCEPT: _ACCEPT,
+        **_SORTING,
+        Action.REROUTE: Transition(to=Status.RECEIVED, by=_REPORTER),
+    },
+    Status.ACCEPTED: {
+        Action.START: _START,
+        Action.ASK: _ASK,
+        Action.SCHEDULE: _SCHEDULE,
+        **_ENDING,
+        **_SORTING,
+    },
+    Status.IN_PROGRESS: {
+        Action.ASK: _ASK,
+        Action.SCHEDULE: _SCHEDULE,
+        **_ENDING,
+        **_SORTING,
+        Action.FOLLOW: _FOLLOW,
+    },
+    Status.NEEDS_INFORMATION: {
+        Action.ANSWER: Transition(to=Status.IN_PROGRESS, by=_REPORTER, note=Note.PUBLIC),
+        Action.LAPSE: _LAPSE,
+        **_ENDING,
+        **_SORTING,
+    },
+    Status.RESOLVED_CONDITIONALLY: {
+        Action.RESOLVE: _RESOLVE,
+        Action.LAPSE: _LAPSE,
+        Action.REOPEN: _REOPEN,
+    },
+    Status.RESOLVED: {
+        Action.CONFIRM: Transition(to=Status.CLOSED, by=_REPORTER),
+        Action.CLOSE: Transition(to=Status.CLOSED, by=_CLOCK),
+        Action.REOPEN: _REOPEN,
+    },
+    Status.CLOSED: {Action.REOPEN: _REOPEN},
+    Status.REJECTED: {Action.REOPEN: _REOPEN},
+    Status.DUPLICATE: {
+        Action.FOLLOW: _FOLLOW,
+        Action.UNMERGE: Transition(to=Status.RETURNED, by=(Actor.DESK, Actor.CLOCK)),
+    },
+    Status.WITHDRAWN: {},
+}
+#: What leaves a complaint where it is: whose it is, which note it needs, and in which statuses.
+_STAYS: Mapping[Action, tuple[tuple[Actor, ...], Note, Collection[Status]]] = {
+    Action.ACKNOWLEDGE: (
+        _AGENCY, Note.OPTIONAL, (Status.ASSIGNED, Status.REOPENED, Status.RETURNED),
+    ),
+    Action.NOTE: (_AGENCY, Note.ANY, (*OPEN, Status.RESOLVED, Status.CLOSED, Status.REJECTED)),
+    Action.ANSWER: (
+        _AGENCY, Note.PUBLIC, tuple(one for one in OPEN if one is not Status.NEEDS_INFORMATION),
+    ),
+    Action.NOT_FIXED: (
+        (Actor.PUBLIC,), Note.OPTIONAL, (Status.RESOLVED_CONDITIONALLY, Status.RESOLVED, Status.CLOSED),
+    ),
+    Action.HIDE: (_DESK, Note.ANY, tuple(Status)),
+    Action.SHOW: (_DESK, Note.ANY, tuple(Status)),
+    Action.REDACT: (_DESK, Note.ANY, tuple(Status)),
+    Action.RESEND: (_CLOCK, Note.OPTIONAL, (Status.ASSIGNED, Status.REOPENED, Status.RETURNED)),
+    Action.WARN: (_CLOCK, Note.OPTIONAL, OPEN),
+    Action.ESCALATE: (_CLOCK, Note.OPTIONAL, OPEN),
+}  # fmt: skip
+#: By the clock: with what it is a part of.
+_WITHDRAW = Transition(to=Status.WITHDRAWN, by=(Actor.REPORTER, Actor.CLOCK))
+
+#: Which action is allowed in which status, and to whom. The whole law is this table.
 TRANSITIONS: Mapping[tuple[Status, Action], Transition] = {
-    (Status.ASSIGNED, Action.ACCEPT): _ACCEPT,
-    (Status.ASSIGNED, Action.ASK): _ASK,
-    (Status.ASSIGNED, Action.RETURN): _RETURN,
-    (Status.ASSIGNED, Action.ASSIGN): _ASSIGN,
-    (Status.REOPENED, Action.ACCEPT): _ACCEPT,
-    (Status.REOPENED, Action.ASK): _ASK,
-    (Status.REOPENED, Action.RETURN): _RETURN,
-    (Status.REOPENED, Action.ASSIGN): _ASSIGN,
-    (Status.RETURNED, Action.ACCEPT): _ACCEPT,
-    (Status.RETURNED, Action.ASSIGN): _ASSIGN,
-    (Status.RETURNED, Action.REROUTE): Transition(to=Status.RECEIVED),
-    (Status.ACCEPTED, Action.START): _START,
-    (Status.ACCEPTED, Action.ASK): _ASK,
-    (Status.ACCEPTED, Action.RESOLVE): _RESOLVE,
-    (Status.ACCEPTED, Action.RETURN): _RETURN,
-    (Status.ACCEPTED, Action.ASSIGN): _ASSIGN,
-    (Status.IN_PROGRESS, Action.ASK): _ASK,
-    (Status.IN_PROGRESS, Action.RESOLVE): _RESOLVE,
-    (Status.IN_PROGRESS, Action.RETURN): _RETURN,
-    (Status.NEEDS_INFORMATION, Action.ANSWER): Transition(to=Status.IN_PROGRESS, note=Note.PUBLIC),
-    (Status.NEEDS_INFORMATION, Action.LAPSE): _START,
-    (Status.NEEDS_INFORMATION, Action.RESOLVE): _RESOLVE,
-    (Status.NEEDS_INFORMATION, Action.RETURN): _RETURN,
-    (Status.RESOLVED, Action.CONFIRM): Transition(to=Status.CLOSED),
-    (Status.RESOLVED, Action.REOPEN): _REOPEN,
-    (Status.CLOSED, Action.REOPEN): _REOPEN,
-    (Status.RESOLVED, Action.NOT_FIXED): Transition(to=Status.RESOLVED),
-    (Status.CLOSED, Action.NOT_FIXED): Transition(to=Status.CLOSED),
     **{
-        (status, Action.WITHDRAW): Transition(to=Status.WITHDRAWN)
-        for status in (Status.RECEIVED, *OPEN)
+        (status, action): transition
+        for status, actions in _MOVES.items()
+        for action, transition in actions.items()
     },
     **{
-        (status, Action.NOTE): Transition(to=status, note=Note.ANY)
-        for status in (*OPEN, Status.RESOLVED, Status.CLOSED)
+        (status, action): Transition(to=status, by=by, note=note)
+        for action, (by, note, statuses) in _STAYS.items()
+        for status in statuses
     },
+    **{
+        (status, Action.WITHDRAW): _WITHDRAW
+        for status in (Status.RECEIVED, *OPEN, Status.DUPLICATE)
+    },
+}
+#: Who may ever take an action.
+ACTORS: Mapping[Action, frozenset[Actor]] = {
+    action: frozenset(
+        actor for (_, one), found in TRANSITIONS.items() if one is action for actor in found.by
+    )
+    for action in Action
 }
 
 
-def allowed(status: Status) -> tuple[Action, ...]:
-    """Return the actions that the law knows in a status."""
-    return tuple(action for action in Action if (status, action) in TRANSITIONS)
+def allowed(status: Status, actors: Collection[Actor] = tuple(Actor)) -> tuple[Action, ...]:
+    """Return the actions that the law knows in a status, for any of these actors."""
+    return tuple(
+        action
+        for action in Action
+        if (found := TRANSITIONS.get((status, action))) and not set(actors).isdisjoint(found.by)
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.visibility import PUBLIC, SECRET
 from shared.text import Text
 
@@ -27,6 +27,13 @@ class Assignment:
     rule: str  #: the routing rule, or "operator", "returned", "reopened"
     because: Text
     at: datetime
+    #: Categories that the text may mean, with how sure (0 to 1): for whoever decides.
+    suggestions: Mapping[str, float] = field(default_factory=dict)
+    sends: int = 0  #: how often it was put on the agency's queue
+    queued_at: datetime | None = None  #: … and when last
+    received_at: datetime | None = None  #: the agency's program took it over HTTP
+    acknowledged_at: datetime | None = None  #: the agency said so, or took any action
+    accepted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +67,24 @@ class Complaint:
     vehicle_code: str | None = None
     vehicle_known: bool | None = None  #: whether a partner registered it; None: not looked up
     vehicle_partner: str | None = None
+    hidden: bool = False  #: the desk keeps it from the public
+    public_description: str | None = None  #: what the public reads instead of the description
+    part_of: str | None = None  #: the complaint that was split into this one and others
+    parts: tuple[str, ...] = ()  #: … and those, of the one that was split
+    duplicate_of: str | None = None  #: the complaint that says the same
     suspicion: str | None = None  #: why it may be spam; until an operator says it is not
     language: str = "id"
     drafted_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
     dispatch_due_at: datetime
-    due_at: datetime
+    due_at: datetime  #: by the jurisdiction's own promise
+    legal_due_at: datetime | None = None  #: by the law
+    paused_at: datetime | None = None  #: both clocks stand still since then
+    escalation: int = 0  #: how far up it was reported that it is late: see `clocks`
+    planned_at: datetime | None = None  #: when the agency means to do it
+    owed_by: datetime | None = None  #: resolved conditionally: what is owed is due then
+    rejected_for: str | None = None  #: the reason, one of the jurisdiction's
     closed_at: datetime | None = None
     #: The next thing that falls due by itself, and when: see `clocks`.
     clock: str | None = None
@@ -90,7 +108,12 @@ class Complaint:
     @property
     def is_public(self) -> bool:
         """Whether anyone may read it and lists may show it."""
-        return self.visibility == PUBLIC and self.suspicion is None
+        return self.visibility == PUBLIC and self.suspicion is None and not self.hidden
+
+    @property
+    def follows(self) -> str | None:
+        """The complaint that this one depends on, or moves with."""
+        return self.part_of or self.duplicate_of
 
     @property
     def is_forgotten(self) -> bool:
@@ -123,9 +146,13 @@ class TimelineEntry:
     agency: str | None  #: whose the complaint was when it was done; None: not routed yet
     to_agency: str | None = None  #: whose it became, where the action moves it
     actor: str  #: who did it; never shown to the public
+    role: Actor  #: … and as what
     public_note: str | None = None
     internal_note: str | None = None
     photo_ids: tuple[str, ...] = ()
+    until: datetime | None = None  #: the day that was named: planned, or owed by
+    code: str | None = None  #: a reason or an outcome, as the jurisdiction codes it
+    related: tuple[str, ...] = ()  #: other complaints: its parts, or what it is a duplicate of
 
 
 class PhotoStatus(StrEnum):

@@ -61,15 +61,12 @@ class ComplaintStore:
         Raises:
             Busy: others kept writing the same items.
         """
-        put = {
-            "TableName": self._table,
-            "Item": to_item(items.complaint_values(complaint)),
-            "ConditionExpression": "attribute_not_exists(pk)",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        put = self._new(items.complaint_values(complaint)) | {
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD"
         }
         try:
             if reporter is None:
-                patiently(lambda: aws.dynamodb().put_item(**put))  # type: ignore[arg-type]
+                patiently(lambda: aws.dynamodb().put_item(**put))
             else:
                 table, values = reporter
                 key = {"pk": items.partition(complaint.complaint_id), "sk": CONTACT}
@@ -182,21 +179,36 @@ class ComplaintStore:
             if not refused(error):
                 raise
 
-    def record_action(self, before: Complaint, after: Complaint, entry: TimelineEntry) -> None:
-        """Write an action's change and its timeline entry, together or not at all.
+    def record_action(
+        self,
+        before: Complaint,
+        after: Complaint,
+        entry: TimelineEntry,
+        *,
+        created: Sequence[Complaint] = (),
+        learned: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write an action's change, its timeline entry and what comes with it, or nothing of it.
 
         Raises:
             ActionRepeated: the action has been recorded already.
             StaleVersion: the complaint is no longer the one that `before` describes.
             Busy: others kept writing the same items.
         """
-        put = {
-            "TableName": self._table,
-            "Item": to_item(items.entry_values(after, entry)),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
+        put = self._new(items.entry_values(after, entry))
         try:
-            _transact([{"Put": put}, {"Update": self._change(before, after)}])
+            _transact(
+                [
+                    {"Put": put},
+                    {"Update": self._change(before, after)},
+                    *({"Put": self._new(items.complaint_values(one))} for one in created),
+                    *(
+                        [{"Put": {"TableName": self._table, "Item": to_item(learned)}}]
+                        if learned
+                        else []
+                    ),
+                ]
+            )
         except ClientError as error:
             if refused(error, 0):
                 raise ActionRepeated from None
@@ -292,6 +304,14 @@ class ComplaintStore:
             **arguments,
             "UpdateExpression": update,
             "ConditionExpression": condition,
+        }
+
+    def _new(self, values: Mapping[str, Any]) -> Any:
+        """Return the put of an item that is not there yet."""
+        return {
+            "TableName": self._table,
+            "Item": to_item(values),
+            "ConditionExpression": "attribute_not_exists(pk)",
         }
 
     def _record(self, complaint_id: str) -> Any:

@@ -19,7 +19,7 @@ from shared import aws, ids
 from shared.clock import now, to_text
 from shared.complaints.clocks import wound
 from shared.complaints.events import erasure_requested, photos_claimed
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.photos import picture_keys, upload_key
 from shared.complaints.record import Complaint
 from tests.aws_double import (
@@ -107,7 +107,10 @@ def reported(**changes: Any) -> Complaint:
     before = complaints().get(number)
     assert before is not None
     reopened = an_entry(
-        action=Action.REOPEN, public_note="Rahasia: belum selesai", fingerprint="rahasia"
+        action=Action.REOPEN,
+        role=Actor.REPORTER,
+        public_note="Rahasia: belum selesai",
+        fingerprint="rahasia",
     )
     noted = an_entry(action=Action.NOTE, public_note="Sudah.", internal_note="Bu Rahasia ditelepon")
     for entry in (reopened, noted):

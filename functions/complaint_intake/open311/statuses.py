@@ -38,7 +38,10 @@ STANDARD: Final[Mapping[Status, Standard]] = {
     Status.NEEDS_INFORMATION: "open",
     Status.RETURNED: "open",
     Status.REOPENED: "open",
+    Status.RESOLVED_CONDITIONALLY: "open",
     Status.RESOLVED: "closed",
+    Status.REJECTED: "closed",
+    Status.DUPLICATE: "closed",
     Status.CLOSED: "closed",
     Status.WITHDRAWN: "closed",
 }
@@ -52,7 +55,10 @@ EXTENDED: Final[Mapping[Status, UpdateStatus]] = {
     Status.NEEDS_INFORMATION: UpdateStatus.INVESTIGATING,
     Status.RETURNED: UpdateStatus.FOR_TRIAGE,
     Status.REOPENED: UpdateStatus.OPEN,
+    Status.RESOLVED_CONDITIONALLY: UpdateStatus.ACTION_SCHEDULED,
     Status.RESOLVED: UpdateStatus.FIXED,
+    Status.REJECTED: UpdateStatus.NO_FURTHER_ACTION,
+    Status.DUPLICATE: UpdateStatus.DUPLICATE,
     Status.CLOSED: UpdateStatus.CLOSED,
     Status.WITHDRAWN: UpdateStatus.CANCELLED,
 }
@@ -71,7 +77,12 @@ SAID: Final[Mapping[Status, Text]] = {
         "Given back by the agency; the desk looks for the right one.",
     ),
     Status.REOPENED: Text("Dibuka kembali oleh pelapor.", "Reopened by the reporter."),
+    Status.RESOLVED_CONDITIONALLY: Text(
+        "Selesai bersyarat: sisanya dijanjikan.", "Resolved in part: the rest is promised."
+    ),
     Status.RESOLVED: Text("Selesai ditangani.", "Resolved."),
-    Status.CLOSED: Text("Ditutup, pelapor membenarkan selesai.", "Closed, the reporter agrees."),
+    Status.REJECTED: Text("Tidak dapat ditindaklanjuti.", "It cannot be acted upon."),
+    Status.DUPLICATE: Text("Digabung dengan laporan lain.", "Merged into another report."),
+    Status.CLOSED: Text("Ditutup: selesai.", "Closed: it is done."),
     Status.WITHDRAWN: Text("Ditarik oleh pelapor.", "Withdrawn by the reporter."),
 }

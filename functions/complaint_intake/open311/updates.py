@@ -31,7 +31,7 @@ from shared.complaints.acting import (
     transition_of,
 )
 from shared.complaints.clocks import wound
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.record import REOPENED, Complaint, TimelineEntry
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Body
@@ -247,7 +247,7 @@ def _change(
     if action is not Action.NOTE:
         reply = {"action": action, "action_id": UUID(action_id), "note": update.words}
         return dialogue.apply(complaint, Reply.model_validate(reply), now, jurisdiction)
-    transition = transition_of(complaint, action)
+    transition = transition_of(complaint, action, (Actor.AGENCY,))
     changed = wound(moved(complaint, transition.to, now), jurisdiction)
     entry = TimelineEntry(
         action_id=action_id,
@@ -258,6 +258,7 @@ def _change(
         status=changed.status,
         agency=complaint.assignment.agency if complaint.assignment else None,
         actor=actor_of(client),
+        role=Actor.PUBLIC,
         internal_note=f"{client}: {update.words}",
     )
     return Change(changed, entry)

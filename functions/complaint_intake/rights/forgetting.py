@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from shared.complaints.clocks import wound
-from shared.complaints.law import ACTORS, Actor
+from shared.complaints.law import Actor
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.jurisdiction import Jurisdiction
 from shared.text import Text
@@ -45,6 +45,7 @@ def hidden(complaint: Complaint, reason: Reason, jurisdiction: Jurisdiction) -> 
     bare = replace(
         complaint,
         description=complaint.description if known else MARKERS[reason],
+        public_description=None,
         address_string=None,
         lat=_rough(complaint.lat),
         long=_rough(complaint.long),
@@ -84,7 +85,7 @@ def left_of(entry: TimelineEntry, reason: Reason) -> TimelineEntry:
     from shared.masking import masked  # its patterns take time, and not every erasure needs them
 
     note = entry.public_note
-    written = ACTORS[entry.action] in _WROTE
+    written = entry.role in _WROTE
     if written:
         note = note and MARKERS[reason]
     return replace(

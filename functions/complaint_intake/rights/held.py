@@ -9,7 +9,7 @@ from pydantic import Field
 
 from functions.complaint_intake import views
 from functions.complaint_intake.rights.asking import TERM
-from shared.complaints.law import ACTORS, Actor
+from shared.complaints.law import Actor
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.jurisdiction import Jurisdiction
@@ -139,7 +139,7 @@ def personal_data(
         said=[
             Said(at=entry.at, action=entry.action, note=entry.public_note)
             for entry in timeline
-            if ACTORS[entry.action] is Actor.REPORTER
+            if entry.role is Actor.REPORTER
         ],
         photos=list(photos),
         notices=[_notice(item) for item in held.notices],

@@ -177,10 +177,10 @@ def between_read_and_write(store: Any, monkeypatch: Any, happens: Any) -> None:
     """Let something happen once, after the complaint is read and before the change is written."""
     write = store.record_action
 
-    def racing(*arguments: Any) -> None:
+    def racing(*arguments: Any, **more: Any) -> None:
         monkeypatch.setattr(store, "record_action", write)
         happens()
-        write(*arguments)
+        write(*arguments, **more)
 
     monkeypatch.setattr(store, "record_action", racing)
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("small_config")
 
 LATER = NOW + timedelta(hours=1)
 DONE = (Status.RESOLVED, Status.CLOSED)
-STILL_OPEN = [one for one in Status if one not in (*DONE, Status.WITHDRAWN)]
+STILL_OPEN = [one for one in Status if one not in (*DONE, Status.WITHDRAWN, Status.REJECTED)]
 
 
 Voices = VoiceStore | VoiceStoreTwin
@@ -165,7 +165,14 @@ class TestNotFixed:
             entry.action_id for entry in timeline
         ]
 
-    @pytest.mark.parametrize("status", [*STILL_OPEN, Status.WITHDRAWN])
+    @pytest.mark.parametrize(
+        "status",
+        [
+            *(one for one in STILL_OPEN if one is not Status.RESOLVED_CONDITIONALLY),
+            Status.WITHDRAWN,
+            Status.REJECTED,
+        ],
+    )
     def test_nobody_has_called_it_done_yet(self, store, counts, status):
         number = stored(store, status=status)
         with pytest.raises(IllegalAction, match="Cannot not_fixed while"):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.complaint_intake import views
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.jurisdiction import Jurisdiction
 from shared.text import Text
@@ -345,7 +345,8 @@ def test_who_passes_by_sees_what_is_public_and_of_what_may_become_so_only_how_it
     ],
 )
 def test_of_the_reporters_words_the_public_reads_nothing_that_finds_a_person(action, note, shown):
-    said = an_entry(action=action, public_note=note)
+    role = Actor.AGENCY if action is Action.RESOLVE else Actor.REPORTER
+    said = an_entry(action=action, public_note=note, role=role)
     complaint = a_complaint(status=Status.REOPENED)
     assert views.public(complaint, [said], SEMARANG, "id").timeline[-1].note == shown
     assert reporters(complaint, [said], SEMARANG, "id").timeline[-1].note == note

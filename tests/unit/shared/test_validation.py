@@ -161,8 +161,8 @@ def test_each_kind_of_mistake_is_told_in_both_languages(body, fault):
 def test_a_choice_of_actions_lists_them():
     ((field, code, indonesian, english),) = faults(action="hapus")
     assert (field, code) == ("action", "enum")
-    assert indonesian.startswith("Pilih salah satu: 'accept', 'start'")
-    assert english.startswith("Choose one of: 'accept', 'start'")
+    assert indonesian.startswith("Pilih salah satu: 'acknowledge', 'accept'")
+    assert english.startswith("Choose one of: 'acknowledge', 'accept'")
 
 
 def test_a_missing_field_is_named():

@@ -14,7 +14,7 @@ from functions.complaint_intake.open311.requests import (
     service_request,
     update_id,
 )
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.text import Text
 from tests.builders import NOW, a_complaint, an_assignment, an_entry
 from tests.small_config import JATENG, SEMARANG, changed
@@ -115,7 +115,10 @@ def test_what_finds_a_person_in_the_reporters_words_is_masked():
         address_string="Jl. Pandanaran No. 5",
     )
     note = an_entry(
-        action=Action.REOPEN, status=Status.REOPENED, public_note="Telepon 085612345678 ya"
+        action=Action.REOPEN,
+        role=Actor.REPORTER,
+        status=Status.REOPENED,
+        public_note="Telepon 085612345678 ya",
     )
     shown = extended_request(complaint, SEMARANG, "id", timeline=[note])
     written = shown.model_dump_json() + request_update(complaint, note, "id").model_dump_json()

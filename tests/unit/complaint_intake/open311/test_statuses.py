@@ -13,10 +13,10 @@ def test_no_status_is_left_out(table):
 
 @pytest.mark.parametrize("status", Status)
 def test_closed_is_what_nobody_has_anything_to_do_with_any_more(status):
-    assert STANDARD[status] == ("closed" if status in DONE else "open")
+    assert STANDARD[status] == ("closed" if status in (*DONE, Status.DUPLICATE) else "open")
 
 
 @pytest.mark.parametrize("status", Status)
 def test_the_finer_status_never_contradicts_the_standards(status):
-    over = EXTENDED[status] in ("closed", "fixed", "cancelled")
+    over = EXTENDED[status] in ("closed", "fixed", "cancelled", "no_further_action", "duplicate")
     assert over == (STANDARD[status] == "closed")

@@ -12,7 +12,7 @@ import pytest
 
 from functions.complaint_intake.pages import lacak, words
 from functions.complaint_intake.views import ReportersComplaint
-from shared.complaints.law import Action, Status
+from shared.complaints.law import DONE, Action, Status
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint
 from tests.builders import NOW, a_complaint, an_assignment, an_entry
@@ -31,6 +31,9 @@ OFFERED = {
     Status.NEEDS_INFORMATION: {"Kirim jawaban", "Tarik laporan ini"},
     Status.RETURNED: {"Kirim dengan kategori ini", "Tarik laporan ini"},
     Status.REOPENED: {"Tarik laporan ini"},
+    Status.RESOLVED_CONDITIONALLY: {"Belum selesai", "Tarik laporan ini"},
+    Status.REJECTED: {"Belum selesai"},
+    Status.DUPLICATE: {"Tarik laporan ini"},
     Status.RESOLVED: {"Ya, sudah selesai", "Belum selesai"},
     Status.CLOSED: {"Belum selesai"},
 }
@@ -80,7 +83,7 @@ def test_the_script_keeps_to_the_fragment():
 
 @pytest.mark.parametrize("status", list(Status))
 def test_each_status_is_shown_with_what_is_possible_in_it(desk, status):
-    done = status in {Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN}
+    done = status in DONE
     complaint = stored(desk, status=status, closed_at=NOW if done else None)
     page = seen(desk, complaint)
     assert desk.answer.status_code == HTTPStatus.OK

@@ -110,9 +110,9 @@ class Restless(ComplaintStoreTwin):
         self._meanwhile(before)
         super().change(before, after)
 
-    def record_action(self, before: Complaint, after: Complaint, entry: Any) -> None:
+    def record_action(self, before: Complaint, after: Complaint, entry: Any, **more: Any) -> None:
         self._meanwhile(before)
-        super().record_action(before, after, entry)
+        super().record_action(before, after, entry, **more)
 
     def _meanwhile(self, before: Complaint) -> None:
         if self.times:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.complaint_intake.rights.held import Held, PersonalData, personal_data
-from shared.complaints.law import ACTORS, Action, Actor, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint
 from tests.builders import NOW, a_complaint, an_assignment, an_entry
@@ -40,7 +40,7 @@ def test_every_field_that_the_reporter_filled_is_told(complaint):
 @given(st.lists(entries(), max_size=6))
 def test_of_the_timeline_only_the_reporters_own_words_are_theirs(timeline):
     said = told(a_complaint(), timeline=timeline).said
-    own = [one for one in timeline if ACTORS[one.action] is Actor.REPORTER]
+    own = [one for one in timeline if one.role is Actor.REPORTER]
     assert [(one.at, one.action, one.note) for one in said] == [
         (one.at, one.action, one.public_note) for one in own
     ]
