@@ -7,7 +7,7 @@ from typing import Final
 
 from functions.complaint_intake import subject
 from functions.complaint_intake.replies import Reply, ReplyOutcome
-from functions.complaint_intake.submission import MOST_PHOTOS
+from functions.complaint_intake.submission import MOST_NAMED
 from shared import config
 from shared.complaints import marks
 from shared.complaints.acting import (
@@ -158,13 +158,13 @@ def _check(said: Reply, action: Action) -> None:
 
 def _all_photos(before: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:
     photo_ids = tuple(dict.fromkeys((*before, *added)))
-    if added and len(photo_ids) > MOST_PHOTOS:
+    if added and len(photo_ids) > MOST_NAMED:
         raise InvalidInput.at(
             "photo_ids",
             "too_long",
             Text(
-                f"Paling banyak {MOST_PHOTOS} foto untuk satu laporan; sudah ada {len(before)}.",
-                f"A complaint has at most {MOST_PHOTOS} photos; there are {len(before)} already.",
+                f"Paling banyak {MOST_NAMED} foto untuk satu laporan; sudah ada {len(before)}.",
+                f"A complaint has at most {MOST_NAMED} photos; there are {len(before)} already.",
             ),
         )
     return photo_ids

@@ -10,8 +10,9 @@ import pytest
 from functions.complaint_intake.api import handler
 from functions.complaint_intake.photos import upload
 from functions.complaint_intake.photos.kinds import UNCLAIMED
-from functions.complaint_intake.photos.showing import MOST_NAMED, add, store
+from functions.complaint_intake.photos.showing import add, store
 from functions.complaint_intake.stores import complaints
+from functions.complaint_intake.submission import MOST_NAMED
 from shared import aws, ids
 from shared.complaints.acting import VersionConflict
 from shared.complaints.law import Status

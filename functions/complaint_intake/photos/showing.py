@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, Protocol
 
 from functions.complaint_intake.settings import photos_bucket, settings
-from functions.complaint_intake.submission import MOST_PHOTOS
+from functions.complaint_intake.submission import MOST_NAMED, MOST_PHOTOS
 from shared.complaints import photo_views
 from shared.complaints.acting import VersionConflict
 from shared.complaints.law import Status
@@ -18,8 +18,6 @@ from shared.text import Text
 
 #: Statuses in which nobody looks at a complaint any more; reopening one may bring photos itself.
 _OVER: Final = (Status.CLOSED, Status.WITHDRAWN)
-#: Photos that a complaint may name in all: a rejected one leaves its place to another till then.
-MOST_NAMED: Final = 3 * MOST_PHOTOS
 #: How often to begin anew while the complaint changes under our hands.
 _ATTEMPTS: Final = 3
 

@@ -280,10 +280,15 @@ class TestPhotos:
         assert change.complaint.photo_ids == tuple(PHOTOS[:3])
         assert change.entry.photo_ids == (PHOTOS[1], PHOTOS[2])
 
-    def test_there_are_five_at_most(self):
-        before = standing(Status.RESOLVED, photo_ids=tuple(PHOTOS[:3]))
-        take(before, enough(Action.REOPEN, photo_ids=PHOTOS[3:5]))
-        said = enough(Action.REOPEN, photo_ids=PHOTOS[3:6])
+    def test_whoever_sent_five_with_the_complaint_may_show_that_it_is_not_done(self):
+        before = standing(Status.RESOLVED, photo_ids=tuple(PHOTOS[:5]))
+        after = take(before, enough(Action.REOPEN, photo_ids=PHOTOS[5:])).complaint
+        assert after.photo_ids == tuple(PHOTOS)
+
+    def test_there_are_fifteen_at_most(self):
+        before = standing(Status.RESOLVED, photo_ids=tuple(f"{one:026}" for one in range(12)))
+        take(before, enough(Action.REOPEN, photo_ids=PHOTOS[:3]))
+        said = enough(Action.REOPEN, photo_ids=PHOTOS[:4])
         assert refused(before, said) == ("photo_ids", "too_long")
 
     def test_who_sends_none_is_not_refused_for_those_there_are(self):
