@@ -23,6 +23,7 @@ FILES = (
     "categories",
     "routing",
     "deadlines",
+    "delivery",
     "terms",
     "abuse",
     "notices",

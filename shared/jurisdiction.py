@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from shared.notices import Notices
-from shared.terms import LARGEST_RADIUS_M, Abuse, Changeset, Dialogue, Open311, Retention
+from shared.terms import LARGEST_RADIUS_M, Abuse, Changeset, Delivery, Dialogue, Open311, Retention
 from shared.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
@@ -73,6 +73,7 @@ class Agency(_Model):
     external: bool = False  #: outside the two governments (SP4N): handed over, not worked here
     retired: bool = False  #: keeps its queue, receives nothing new
     http_twin: bool = False  #: has a Cognito machine client, which costs money each month
+    acknowledges: bool = True  #: someone there says that a complaint has arrived; else nobody waits
     principals: tuple[str, ...] = ()  #: IAM principals that may assume its role
     verified: bool = False  #: seen in public code or press, not from memory
 
@@ -221,6 +222,7 @@ class Jurisdiction(_Model):
     contact: str = ""  #: how to reach who runs this: an address, a telephone
     # Made when first asked for: an instance here would build its schema at import.
     dialogue: Dialogue = Field(default_factory=Dialogue)
+    delivery: Delivery = Field(default_factory=Delivery)
     retention: Retention = Field(default_factory=Retention)
     abuse: Abuse = Field(default_factory=Abuse)
     notices: Notices | None = None  #: None: reporters are told nothing

@@ -25,6 +25,13 @@ class Dialogue(_Model):
     nearby_weeks: int = Field(default=12, ge=1)  #: how long a closed one still counts as similar
 
 
+class Delivery(_Model):
+    """What is done when an agency does not acknowledge what it was sent."""
+
+    resend_after_hours: int = Field(default=24, ge=1)  #: it is sent again, on the clock
+    resends: int = Field(default=3, ge=1, le=20)  #: so often; with the last it is stuck
+
+
 class Retention(_Model):
     """How long personal data is kept once a complaint is done with."""
 

@@ -46,8 +46,10 @@ delivery: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
         "suggestions": st.dictionaries(filled, st.sampled_from([0.25, 0.5, 1.0]), max_size=3),
-        "sends": st.integers(0, 9),
         "queued_at": instants,
+        "resends": st.integers(0, 9),
+        "resent_at": instants,
+        "stuck_at": instants,
         "received_at": instants,
         "acknowledged_at": instants,
         "accepted_at": instants,

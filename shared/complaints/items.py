@@ -211,7 +211,15 @@ _COMPLAINT_INSTANTS = {
     "erasure_requested_at",
     "erased_at",
 }
-_ASSIGNMENT_INSTANTS = {"at", "queued_at", "received_at", "acknowledged_at", "accepted_at"}
+_ASSIGNMENT_INSTANTS = {
+    "at",
+    "queued_at",
+    "resent_at",
+    "stuck_at",
+    "received_at",
+    "acknowledged_at",
+    "accepted_at",
+}
 #: Of what has a default, only what differs from it is stored, save what conditions are on.
 _ALWAYS_STORED = {"version", "status"}
 #: Steps that, without a public note, are nobody's business but the agency's.

@@ -29,8 +29,10 @@ class Assignment:
     at: datetime
     #: Categories that the text may mean, with how sure (0 to 1): for whoever decides.
     suggestions: Mapping[str, float] = field(default_factory=dict)
-    sends: int = 0  #: how often it was put on the agency's queue
-    queued_at: datetime | None = None  #: … and when last
+    queued_at: datetime | None = None  #: when it was last put on the agency's queue
+    resends: int = 0  #: how often it was sent again, since nobody had acknowledged it
+    resent_at: datetime | None = None  #: … and when last
+    stuck_at: datetime | None = None  #: when it had been as often as it is to be
     received_at: datetime | None = None  #: the agency's program took it over HTTP
     acknowledged_at: datetime | None = None  #: the agency said so, or took any action
     accepted_at: datetime | None = None
