@@ -60,10 +60,10 @@ def test_the_triage_desk_is_never_sent_anything_again() -> None:
 def test_an_agency_that_acknowledges_nothing_is_not_waited_for() -> None:
     silent = changed(
         SEMARANG,
-        agencies=[
-            one.model_dump() | {"acknowledges": one.code != "semarang-dpu"}
+        agencies=tuple(
+            one.model_copy(update={"acknowledges": one.code != "semarang-dpu"})
             for one in SEMARANG.agencies
-        ],
+        ),
     )
 
     assert delivery.next_try_of(waiting(agency="semarang-dpu"), silent) is None
