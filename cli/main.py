@@ -17,6 +17,7 @@ from cli import (
     open_data,
     partner,
     reporter,
+    routing,
 )
 from cli.screen import PoliteGroup
 from cli.surroundings import ROOT, Surroundings
@@ -40,6 +41,7 @@ app.add_typer(fleet.app, name="fleet")
 app.add_typer(partner.app, name="partner")
 app.add_typer(open311.app, name="open311")
 app.add_typer(open_data.app, name="open-data")
+app.add_typer(routing.app, name="routing")
 app.add_typer(dlq.app, name="dlq")
 
 

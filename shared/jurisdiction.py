@@ -23,6 +23,9 @@ AgencyCode = Annotated[
 Visibility = Literal["public", "private", "secret"]
 Kind = Literal["complaint", "aspiration", "information"]
 DeadlineClass = Literal["information", "complaint", "supervision"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+#: A span of the day, its end not included; it may go past midnight: "22:00-05:00".
+Hours = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
 #: The longest phrase, in words, that is looked for in a text.
 LONGEST_PHRASE: Final = 4
 
@@ -135,6 +138,8 @@ class When(_Model):
     keywords: tuple[Keyword, ...] = ()
     not_keywords: tuple[Keyword, ...] = ()
     kind: tuple[Kind, ...] = ()
+    weekdays: tuple[Weekday, ...] = ()  #: on which it was submitted, WIB …
+    hours: tuple[Hours, ...] = ()  #: … and between which times of day
 
 
 class Rule(_Model):
@@ -147,11 +152,14 @@ class Rule(_Model):
 
 
 class TextThresholds(_Model):
-    """When the words of a complaint are clear enough to name its category."""
+    """When the words of a complaint are clear enough to name its category. Shares are of one."""
 
-    minimum: float = Field(gt=0)
-    margin: float = Field(ge=0)
-    overrule: float = Field(default=float("inf"), gt=0)  #: … and to overrule the one named
+    #: How likely an agency's categories must be together for the complaint to go there …
+    confidence: float = Field(gt=0, le=1)
+    #: … and one of them alone to overrule the one named.
+    overrule: float = Field(default=1.0, gt=0, le=1)
+    #: How many times likelier complaints of a class are here than among the texts learned from.
+    prior: Mapping[LaporgubClass, Annotated[float, Field(gt=0)]] = {}
 
 
 class Span(_Model):

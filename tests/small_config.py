@@ -132,7 +132,7 @@ SEMARANG = Jurisdiction(
             other=True,
         ),
     ),
-    text=TextThresholds(minimum=1.0, margin=0.5),
+    text=TextThresholds(confidence=0.5),
     rules=(
         Rule(
             id="jalan",
@@ -182,7 +182,7 @@ JATENG = Jurisdiction(
             laporgub_class="infrastruktur",
         ),
     ),
-    text=TextThresholds(minimum=1.0, margin=0.5),
+    text=TextThresholds(confidence=0.5),
     rules=(
         Rule(
             id="jalan",

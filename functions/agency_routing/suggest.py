@@ -1,87 +1,94 @@
-"""Names the category that a complaint's words point to, when the citizen named none."""
+"""Names the categories that a complaint's words point to, with how likely each is.
 
-from collections import defaultdict
+Two witnesses are heard: the keywords of configuration, which anyone may mend in a file, and the
+classifier, which has read labelled texts. What each is worth was fitted on texts held out.
+"""
+
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from functions.agency_routing import text
+from functions.agency_routing import keywords
+from functions.agency_routing.classifier import Classifier, Weighed, likelihoods
+from functions.agency_routing.features import features
+from functions.agency_routing.keywords import Pointed
 from functions.agency_routing.text import Words
 from shared.jurisdiction import Jurisdiction
 
-#: Which categories list a keyword: in what spellings, and with what weight.
-Listed = dict[str, tuple[list[str], float]]
-#: What a keyword counts for when it is found only by its root ("sehat" for "kesehatan") …
-BY_ROOT = 0.5
-#: … and what one of two words counts for when others stand between them.
-APART = 0.5
-#: How much more a decisive keyword counts than another.
-DECISIVE = 2.0
+#: A category that configuration has and the classifier has not learned yet starts at what any
+#: text scores of what it is not, and gains by keywords alone, up to what a sure text scores.
+UNLEARNED, BY_KEYWORD, MOST = -1.0, 0.5, 1.0
+#: How much of the doubt is left by each word that says something: one alone is never sure.
+DOUBT = 0.5
+#: How likely a category must be for its words to be looked for, and how many of them are told.
+LIKELY, WORDS_TOLD = 0.02, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A category, how strongly words point to it, and which words do."""
+    """A category, how likely it is (0 to 1), and the words that point to it, strongest first."""
 
     service_code: str
-    score: float
+    confidence: float
     words: tuple[str, ...]
 
 
-def ranked(words: Words, jurisdiction: Jurisdiction) -> list[Suggestion]:
-    """Return the categories that any word points to, strongest first.
+def ranked(words: Words, jurisdiction: Jurisdiction, model: Classifier) -> list[Suggestion]:
+    """Return all categories, the likeliest first; none if no word says anything.
 
-    A keyword weighs as many points as it has words, shared among the categories that list it:
-    "lampu jalan" says more than "jalan", and a word of one category more than one of five.
-    Stop words do not count, affixes hardly, nor how often a keyword occurs.
+    Exactly one category is taken to be right: were all words of the text known and many, their
+    confidences would sum to one. The fewer say something, the less.
     """
-    by_roots, as_written = _index(jurisdiction)
-    roots = text.roots(words.tokens, jurisdiction.language.stop_words)
-    hits = [(phrase, 1.0, by_roots[phrase]) for phrase in roots.phrases if phrase in by_roots]
-    apart = roots.apart - roots.phrases
-    hits += [(pair, APART, by_roots[pair]) for pair in apart if pair in by_roots]
-    hits += [(said, 1.0, whose) for said, whose in as_written.items() if words.matches(said)]
-    scores: defaultdict[str, float] = defaultdict(float)
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for phrase, share, whose in hits:
-        for service_code, (keywords, weight) in whose.items():
-            said = words.found(keywords)
-            exact = said or " " in phrase
-            scores[service_code] += weight * share * (1 if exact else BY_ROOT) / len(whose)
-            found[service_code].add(said[0] if said else keywords[0])
-    suggestions = [
-        Suggestion(code, score, tuple(sorted(found[code], key=lambda word: (-len(word), word))))
-        for code, score in scores.items()
-    ]
-    return sorted(suggestions, key=lambda one: (-one.score, one.service_code))
+    listed = keywords.pointed(words, jurisdiction)
+    language = jurisdiction.language
+    known = model.weighed(features(words, language.stop_words, pieces=model.header.pieces))
+    if not listed and not known:
+        return []
+    scores = model.scores(known)
+    prior = _prior(jurisdiction)
+    log_odds = {}
+    for code in jurisdiction.category_by_code:
+        points = listed[code].points if code in listed else 0.0
+        score = scores.get(code, min(MOST, UNLEARNED + BY_KEYWORD * points))
+        head = model.header
+        log_odds[code] = head.slope * score + head.keywords * points + prior[code]
+
+    def words_for(code: str) -> tuple[str, ...]:
+        if code in listed:
+            return listed[code].words[:WORDS_TOLD]
+        if likely[code] < LIKELY or code not in scores:
+            return ()
+        return tuple(said for said, _ in model.decisive(known, code)[:WORDS_TOLD])
+
+    telling = _telling(known, listed)
+    sure = 1 - DOUBT ** len(telling)
+    likely = {code: sure * share for code, share in likelihoods(log_odds).items()}
+    ordered = sorted(likely, key=lambda code: (-likely[code], code))
+    return [Suggestion(code, likely[code], words_for(code)) for code in ordered]
 
 
-def leading(suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction) -> Sequence[Suggestion]:
-    """Return the first suggestion, if strong enough, and those that it is not well ahead of."""
-    if not suggestions or suggestions[0].score < jurisdiction.text.minimum:
-        return ()
-    near = suggestions[0].score - jurisdiction.text.margin
-    return (suggestions[0], *(one for one in suggestions[1:] if one.score > near))
+def _telling(known: Sequence[Weighed], listed: Mapping[str, Pointed]) -> set[str]:
+    """Return the words that the model or any keyword knows."""
+    said = [one.feature.said for one in known]
+    said += [phrase.removesuffix("*") for one in listed.values() for phrase in one.words]
+    return {word for phrase in said for word in phrase.split()}
 
 
 @cache
-def _index(jurisdiction: Jurisdiction) -> tuple[Mapping[str, Listed], Mapping[str, Listed]]:
-    """Return who lists a keyword: by its roots, and as written where roots would not do.
+def _prior(jurisdiction: Jurisdiction) -> Mapping[str, float]:
+    """Return what is added to each category's log-odds before a text is read."""
+    prior = jurisdiction.text.prior
+    return {
+        category.service_code: math.log(prior.get(category.laporgub_class, 1.0))
+        for category in jurisdiction.categories
+    }
 
-    They do not for a wildcard, nor for a phrase of which stop words would leave one word.
-    """
-    by_roots: defaultdict[str, Listed] = defaultdict(dict)
-    as_written: defaultdict[str, Listed] = defaultdict(dict)
-    stop_words = jurisdiction.language.stop_words
-    for category in jurisdiction.categories:
-        for keyword in category.keywords:
-            said = [word for word in keyword.split() if word not in stop_words]
-            weight = float(max(len(said), min(2, 1 + keyword.count(" "))))
-            if keyword.endswith("*") or len(said) < weight:
-                whose = as_written[keyword]
-            else:
-                whose = by_roots[" ".join(map(text.root, said))]
-            weight *= DECISIVE if keyword in category.decisive else 1
-            keywords, heaviest = whose.get(category.service_code, ([], 0.0))
-            whose[category.service_code] = ([*keywords, keyword], max(weight, heaviest))
-    return dict(by_roots), dict(as_written)
+
+def by_class(suggestions: Sequence[Suggestion], jurisdiction: Jurisdiction) -> dict[str, float]:
+    """Return how likely each of LaporGub's subject classes is, the likeliest first."""
+    sums: dict[str, float] = {}
+    for one in suggestions:
+        subject = jurisdiction.category_by_code[one.service_code].laporgub_class
+        sums[subject] = sums.get(subject, 0.0) + one.confidence
+    return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))

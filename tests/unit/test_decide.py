@@ -1,13 +1,16 @@
 """How a complaint finds its agency: rules and their order, areas, words, and how often it is right."""
 
 import json
+import math
+import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from functions.agency_routing import suggest, text
+from functions.agency_routing import keywords, shipped, suggest, text
 from functions.agency_routing.decide import GIVEN_BACK, TRIAGE, Facts, areas_of, decide
 from shared import config
 from shared.jurisdiction import Jurisdiction, Rule, TextThresholds, When
@@ -202,10 +205,10 @@ def test_the_two_words_of_a_pair_may_have_one_to_three_others_between():
     [
         ("sampah", 1.0, ("sampah",)),
         ("sampah sampah sampah", 1.0, ("sampah",)),
-        ("sampahnya", suggest.BY_ROOT, ("sampah",)),
+        ("sampahnya", keywords.BY_ROOT, ("sampah",)),
         ("jalan berlubang", 2.0, ("jalan berlubang",)),
         ("jalanan lubang", 2.0, ("jalan berlubang",)),
-        ("jalan sangat berlubang", 2.0 * suggest.APART, ("jalan berlubang",)),
+        ("jalan sangat berlubang", 2.0 * keywords.APART, ("jalan berlubang",)),
         ("aspalnya", 1.0, ("aspal*",)),
         ("penerangan", 1.0, ("penerangan",)),
     ],
@@ -217,19 +220,20 @@ def test_a_keyword_weighs_its_words_less_if_they_stand_apart_or_only_the_root_is
         update={"service_code": "lampu", "keywords": ("terang", "penerangan")}
     )
     jurisdiction = SEMARANG.model_copy(update={"categories": (*SEMARANG.categories, light)})
-    (one,) = suggest.ranked(text.read(said, {}), jurisdiction)
-    assert (one.score, one.words) == (score, words)
+    (one,) = keywords.pointed(text.read(said, {}), jurisdiction).values()
+    assert (one.points, one.words) == (score, words)
 
 
 def test_words_just_clear_enough_are_clear_enough():
     cases = (
-        ("minimum", facts("sampah"), "sampah", None),
-        ("margin", facts("jalan berlubang, sampah"), "jalan-rusak", None),
-        ("overrule", facts("sampah", "jalan-rusak"), "sampah", "jalan-rusak"),
+        ("confidence", facts("Sampah menumpuk"), "sampah", None),
+        ("overrule", facts("Sampah menumpuk", "jalan-rusak"), "sampah", "jalan-rusak"),
     )
+    words = text.read("Sampah menumpuk", SEMARANG.language.spelling)
+    likeliest = suggest.ranked(words, SEMARANG, shipped.classifier())[0].confidence
     for name, asked, clear, unclear in cases:
-        for threshold, code in ((1.0, clear), (1.01, unclear)):
-            thresholds = {"minimum": 0.1, "margin": 0.1, "overrule": 0.1, name: threshold}
+        for threshold, code in ((likeliest, clear), (math.nextafter(likeliest, 1), unclear)):
+            thresholds: dict[str, Any] = {"confidence": 0.1, "overrule": 0.1, name: threshold}
             jurisdiction = SEMARANG.model_copy(update={"text": TextThresholds(**thresholds)})
             assert decide(asked, jurisdiction).service_code == code, name
 
@@ -293,6 +297,21 @@ def test_the_citizens_category_stands_where_any_word_fits_it():
     assert agency("semarang", said, "bansos") == "semarang-dinsos"
 
 
+def test_the_classifier_is_not_even_loaded_where_the_category_decides():
+    def never() -> Any:
+        raise AssertionError("loaded")
+
+    asked = facts("KIS PBI nonaktif", "bpjs-kesehatan")
+    assert decide(asked, config.load("semarang"), never).agency == "semarang-dinkes"
+
+
+def test_a_named_category_without_a_rule_goes_to_triage_with_what_the_text_suggests():
+    only = with_rules(rule("satu", "jateng-dlhk", category=("sampah",)))
+    decision = decide(facts("jalan berlubang dan rusak parah", "jalan-rusak"), only)
+    assert (decision.rule, decision.service_code) == (TRIAGE, "jalan-rusak")
+    assert decision.suggestions[0][0] == "jalan-rusak"
+
+
 def test_overwhelming_words_correct_a_category_that_none_of_them_fits():
     decision = decide(facts("KIS PBI nonaktif, BPJS ditolak", "makam"), config.load("semarang"))
     assert decision.agency == "semarang-dinkes"
@@ -311,9 +330,9 @@ def test_what_was_filed_as_hidden_is_never_moved_into_the_open():
 def test_a_keyword_of_several_categories_is_shared_among_them():
     jurisdiction = config.load("semarang")
     words = text.read("truk", jurisdiction.language.spelling)
-    scores = {one.service_code: one.score for one in suggest.ranked(words, jurisdiction)}
-    assert len(scores) > 1
-    assert sum(scores.values()) == pytest.approx(1.0)
+    found = keywords.pointed(words, jurisdiction)
+    assert len(found) > 1
+    assert sum(one.points for one in found.values()) == pytest.approx(1.0)
 
 
 # Why
@@ -331,9 +350,9 @@ def test_a_decision_says_why_in_both_languages():
 def test_a_decision_from_words_names_them_and_the_category():
     because = decide(facts("rusunawa kami bocor"), config.load("semarang")).because
     assert because.id.startswith("Kata “rusunawa”")
-    assert "menunjuk pada kategori Rumah susun. Disperkim" in because.id
+    assert re.search(r"menunjuk pada kategori Rumah susun \(\d\d%\)\. Disperkim", because.id)
     assert because.en.startswith("The words “rusunawa”")
-    assert "point to the category Public housing blocks. Disperkim" in because.en
+    assert re.search(r"point to the category Public housing blocks \(\d\d%\)\. ", because.en)
 
 
 def test_a_decision_names_the_words_that_a_rule_asked_for():
@@ -364,13 +383,18 @@ def test_what_nothing_points_to_goes_to_triage():
 
 
 def test_words_that_point_two_ways_go_to_triage_with_the_alternatives():
-    decision = decide(facts("sampah dan pohon", "lainnya"), config.load("semarang"))
+    sure = TextThresholds(confidence=0.9)
+    jurisdiction = config.load("semarang").model_copy(update={"text": sure})
+    decision = decide(facts("sampah dan pohon", "lainnya"), jurisdiction)
     assert (decision.agency, decision.rule) == ("semarang-diskominfo", TRIAGE)
     assert decision.service_code == "lainnya"
-    assert {"Sampah", "Taman dan pohon"} <= set(
-        decision.because.id.removeprefix("Belum pasti; kemungkinan: ").strip(".").split(", ")
-    )
+    assert "Sampah" in decision.because.id
+    assert "Taman dan pohon" in decision.because.id
     assert "Parks and trees" in decision.because.en
+    assert len(decision.suggestions) == 3
+    assert {code for code, _ in decision.suggestions[:2]} == {"sampah", "taman-pohon"}
+    shares = [share for _, share in decision.suggestions]
+    assert shares == sorted(shares, reverse=True)
 
 
 def test_three_alternatives_are_named_strongest_first_and_alike_ones_by_their_codes():
@@ -383,15 +407,48 @@ def test_three_alternatives_are_named_strongest_first_and_alike_ones_by_their_co
     )
     fields = {name: getattr(SEMARANG, name) for name in Jurisdiction.model_fields}
     jurisdiction = Jurisdiction(**fields | {"categories": (*SEMARANG.categories, *more)})
-    decision = decide(facts("taman, pohon, banjir, sampah"), jurisdiction)
-    assert decision.because == Text(
-        "Belum pasti; kemungkinan: banjir, pohon, Sampah.",
-        "Not certain; it may be: banjir-en, pohon-en, Waste.",
+    doubting = jurisdiction.model_copy(update={"text": TextThresholds(confidence=1.0)})
+    because = decide(facts("taman, pohon, banjir, sampah"), doubting).because
+    assert re.fullmatch(
+        r"Belum pasti; kemungkinan: Sampah \(\d+%\), banjir \(\d+%\), pohon \(\d+%\)\.", because.id
+    )
+    assert re.fullmatch(
+        r"Not certain; it may be: Waste \(\d+%\), banjir-en \(\d+%\), pohon-en \(\d+%\)\.",
+        because.en,
     )
 
 
 def test_one_weak_word_alone_goes_to_triage():
     assert decide(facts("truk"), config.load("semarang")).rule == TRIAGE
+
+
+# The time of day
+
+
+@pytest.mark.parametrize(
+    ("when", "created_at", "holds"),
+    [
+        ({"weekdays": ("mon",)}, "2026-11-22T17:00:00+00:00", True),  # 00.00 WIB on Monday
+        ({"weekdays": ("mon",)}, "2026-11-22T16:59:59+00:00", False),
+        ({"weekdays": ("sat", "sun")}, "2026-11-22T16:59:59+00:00", True),
+        ({"hours": ("07:00-15:30",)}, "2026-11-23T00:00:00+00:00", True),
+        ({"hours": ("07:00-15:30",)}, "2026-11-22T23:59:59+00:00", False),
+        ({"hours": ("07:00-15:30",)}, "2026-11-23T08:29:00+00:00", True),
+        ({"hours": ("07:00-15:30",)}, "2026-11-23T08:30:00+00:00", False),
+        ({"hours": ("22:00-05:00",)}, "2026-11-23T15:00:00+00:00", True),
+        ({"hours": ("22:00-05:00",)}, "2026-11-23T21:59:00+00:00", True),
+        ({"hours": ("22:00-05:00",)}, "2026-11-23T22:00:00+00:00", False),
+        ({"hours": ("22:00-05:00", "06:00-07:00")}, "2026-11-22T23:30:00+00:00", True),
+        ({"hours": ("22:00-05:00",), "weekdays": ("tue",)}, "2026-11-23T15:00:00+00:00", False),
+        ({"hours": ("22:00-05:00",)}, None, False),
+        ({"weekdays": ("mon",)}, None, False),
+    ],
+)
+def test_a_rule_may_hold_on_some_weekdays_and_hours_of_western_indonesia(when, created_at, holds):
+    at = datetime.fromisoformat(created_at) if created_at else None
+    asked = facts("", "sampah", created_at=at)
+    decision = decide(asked, with_rules(rule("satu", "jateng-dlhk", **when)))
+    assert decision.rule == ("satu" if holds else TRIAGE)
 
 
 # Areas
@@ -457,7 +514,7 @@ def test_semarang_alone_is_the_city_unless_another_area_is_named(said, expected)
 # How often it is right
 
 
-@pytest.mark.parametrize(("half", "at_least"), [("open", 0.9), ("frozen", 0.85)])
+@pytest.mark.parametrize(("half", "at_least"), [("open", 0.9), ("frozen", 0.9)])
 def test_sample_complaints_reach_their_agency(half, at_least):
     """The frozen half measures; its texts are not for tuning, so only the figure is shown."""
     lines = SAMPLES.read_text(encoding="utf-8").splitlines()
