@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from cli import routing_texts
+from cli import routing_explain, routing_replay, routing_texts
 from cli.routing_bars import bar
 from cli.routing_evaluation import Told, figures, measured
 from cli.routing_reading import (
@@ -29,6 +29,9 @@ from shared import config
 from shared.jurisdiction import Jurisdiction
 
 app = typer.Typer(no_args_is_help=True, help="Penerusan aduan. / Routing.")
+app.command("explain")(routing_explain.explain)
+app.command("replay")(routing_replay.replay)
+app.command("examples")(routing_replay.examples)
 
 CsvOption = Annotated[
     Path, typer.Argument(metavar="CSV", help="Kolom `text,label`. / Columns `text,label`.")

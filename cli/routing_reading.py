@@ -102,14 +102,22 @@ def by_decision(model: Classifier, jurisdiction: Jurisdiction) -> Teller:
     return tell
 
 
-def facts_of(text: str, *, lat: float | None = None, long: float | None = None) -> Facts:
-    """Return what is known of a complaint of which there is only its text, and perhaps a place."""
+def facts_of(
+    text: str,
+    *,
+    service_code: str | None = None,
+    kind: str = "complaint",
+    attributes: Mapping[str, str] | None = None,
+    lat: float | None = None,
+    long: float | None = None,
+) -> Facts:
+    """Return the facts of a complaint of which little more than the text is known."""
     return Facts(
-        service_code=None,
-        kind="complaint",
+        service_code=service_code,
+        kind=kind,
         description=text,
         address_string=None,
-        attributes={},
+        attributes=attributes or {},
         lat=lat,
         long=long,
     )

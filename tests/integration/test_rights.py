@@ -19,9 +19,11 @@ from shared import aws, ids
 from shared.clock import now, to_text
 from shared.complaints.clocks import wound
 from shared.complaints.events import erasure_requested, photos_claimed
+from shared.complaints.examples import Examples, example_values
 from shared.complaints.law import Action, Actor, Status
 from shared.complaints.photos import picture_keys, upload_key
 from shared.complaints.record import Complaint
+from shared.dynamo import to_item
 from tests.aws_double import (
     COMPLAINTS,
     ERASURES_QUEUE,
@@ -100,6 +102,8 @@ def reported(**changes: Any) -> Complaint:
     number = complaint.complaint_id
     assert complaints().submit(wound(complaint, SEMARANG), reporter=(REPORTERS, CONTACT)) is None
     Enrichment(COMPLAINTS).of([complaint])
+    if example := example_values(complaint, "semarang-dlh", "sampah", NOW):
+        aws.dynamodb().put_item(TableName=COMPLAINTS, Item=to_item(example))
     for photo_id in photo_ids:
         photos().claim(photo_id, number, NOW)
         for key in (upload_key(photo_id), *picture_keys(photo_id)):
@@ -289,6 +293,15 @@ def test_nothing_of_the_reporter_is_left_anywhere(reason):
     logged = {one["what"]: one["by"] for one in register().held(complaint.complaint_id).log}
     assert logged["contact read"] == "client:semarang-dpu"
     assert logged["erased" if reason == "request" else "term over, erased"] == "simpul"
+
+
+def test_what_was_learned_from_a_complaint_is_forgotten_with_it():
+    complaint, other = reported(), reported()
+    learned = {one.complaint_id for one in Examples(COMPLAINTS).all("semarang")}
+    assert learned == {complaint.complaint_id, other.complaint_id}
+    forget(complaint.complaint_id)
+    left = {one.complaint_id for one in Examples(COMPLAINTS).all("semarang")}
+    assert left == {other.complaint_id}
 
 
 def test_a_photo_that_is_another_complaints_is_not_deleted():

@@ -20,6 +20,7 @@ from functions.complaint_intake.rights.forgetting import (
 )
 from functions.complaint_intake.rights.register import ReporterRegister
 from shared import aws, config
+from shared.complaints.examples import Examples
 from shared.complaints.items import entry_key, partition
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.complaints.store import ComplaintStore
@@ -50,6 +51,7 @@ class Eraser:
     | hide its words (if not yet hidden)  | Update on version  | pk=C#<id> sk=RECORD        | 1 write |
     | take the words out of a step        | Update if there    | pk=C#<id> sk=ACTION#<id>   | 1 write each |
     | take it out of its device's day     | Update (of a set)  | pk=D#<pseudonym> sk=DEVICE | 1 write |
+    | forget it as an example             | Delete             | pk=X#<jurisdiction>#<shard> | 1 write |
     | mark its photos, delete their files | Update if theirs   | pk=P#<id> sk=PHOTO         | 1 write each |
     | it is erased                        | Update on version  | pk=C#<id> sk=RECORD        | 1 write |
     """
@@ -74,6 +76,7 @@ class Eraser:
         for entry in timeline:
             self._take_words_out(complaint_id, entry, reason)
         self._take_out_of_its_day(complaint)
+        self._unlearn(complaint)
         self.register.forget(complaint_id)
         self.register.note(complaint_id, ERASED[reason], by=CLOCKWORK, at=now(), once="ERASED")
         jurisdiction = config.load(complaint.jurisdiction_id)
@@ -109,6 +112,11 @@ class Eraser:
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues=values,
         )
+
+    def _unlearn(self, complaint: Complaint) -> None:
+        """Delete what an operator's decision on a complaint was kept as, to learn from."""
+        example = Examples(self.table).forget(complaint.jurisdiction_id, complaint.complaint_id)
+        aws.dynamodb().delete_item(**example)
 
     def _take_out_of_its_day(self, complaint: Complaint) -> None:
         """Take a complaint out of its device's submissions of the day, which go by themselves soon."""

@@ -1,0 +1,94 @@
+"""`simpul routing explain`: why a complaint with this text would go where it would go."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from cli.routing_reading import facts_of, jurisdiction_called
+from cli.screen import JsonOption, one_line, out, show_json
+from functions.agency_routing import shipped, suggest
+from functions.agency_routing.decide import Decision, areas_of, decide
+from functions.agency_routing.suggest import Suggestion
+from functions.agency_routing.text import read
+from shared.jurisdiction import Jurisdiction
+
+#: How many categories are shown.
+_SHOWN = 5
+
+
+def explain(
+    text: Annotated[str, typer.Argument(help="Teks aduan. / The complaint's text.")],
+    lat: Annotated[float | None, typer.Option(help="Lintang. / Latitude.")] = None,
+    lng: Annotated[float | None, typer.Option(help="Bujur. / Longitude.")] = None,
+    category: Annotated[
+        str | None, typer.Option(help="Kategori pilihan warga. / The category named.")
+    ] = None,
+    jurisdiction: Annotated[
+        str, typer.Option("--jurisdiction", "-j", help="semarang, jateng")
+    ] = "semarang",
+    as_json: JsonOption = False,
+) -> None:
+    """Jelaskan ke mana sebuah aduan akan diteruskan. / Explain where a complaint would go."""
+    where = jurisdiction_called(jurisdiction)
+    facts = facts_of(text, service_code=category, lat=lat, long=lng)
+    words = read(text, where.language.spelling)
+    decision = decide(facts, where)
+    ranked = suggest.ranked(words, where, shipped.classifier())[:_SHOWN]
+    areas = sorted(areas_of(facts, words, where))
+    if as_json:
+        show_json(_told(decision, ranked, areas, where))
+    else:
+        _show(decision, ranked, areas, where)
+
+
+def _told(
+    decision: Decision, ranked: list[Suggestion], areas: list[str], where: Jurisdiction
+) -> dict[str, Any]:
+    chosen = next((one for one in ranked if one.service_code == decision.service_code), None)
+    return {
+        "jurisdiction": where.id,
+        "agency": decision.agency,
+        "service_code": decision.service_code,
+        "rule": decision.rule,
+        "because": {"id": decision.because.id, "en": decision.because.en},
+        "confidence": round(chosen.confidence, 4) if chosen else None,
+        "threshold": where.text.confidence,
+        "words": list(chosen.words) if chosen else [],
+        "areas": areas,
+        "alternatives": [
+            {
+                "service_code": one.service_code,
+                "confidence": round(one.confidence, 4),
+                "words": list(one.words),
+            }
+            for one in ranked
+            if one is not chosen
+        ],
+    }
+
+
+def _show(
+    decision: Decision, ranked: list[Suggestion], areas: list[str], where: Jurisdiction
+) -> None:
+    rows = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for title, value in (
+        ("dinas / agency", decision.agency),
+        ("kategori / category", decision.service_code or "–"),
+        ("aturan / rule", decision.rule),
+        ("sebab", decision.because.id),
+        ("because", decision.because.en),
+        ("wilayah / areas", ", ".join(areas) or "–"),
+    ):
+        rows.add_row(Text(title, style="dim"), Text(one_line(value)))
+    out.print(rows)
+    if not ranked:
+        return
+    shares = Table("menurut teks / by the text", "≈", "kata / words", box=None)
+    for one in ranked:
+        name = where.category_by_code[one.service_code].name.id
+        words = Text(one_line(", ".join(one.words)))
+        shares.add_row(Text(f"{one.service_code} ({name})"), f"{one.confidence:.0%}", words)
+    out.print()
+    out.print(shares)
