@@ -23,6 +23,8 @@ AREA_ATTRIBUTE = "kabupaten_kota"
 
 #: Categories at least so likely, beside the likeliest, count as likely as that one.
 AS_LIKELY: Final = 0.5
+#: Of categories less likely than this it is not asked whose they would be: they sway nothing.
+WORTH_A_RULE: Final = 0.01
 #: How many suggestions an operator is shown.
 MOST_SUGGESTIONS: Final = 3
 _WEEKDAYS: Final = get_args(Weekday)
@@ -150,6 +152,8 @@ def _to_follow(
         return suggestions[0] if suggestions[0].confidence >= jurisdiction.text.overrule else None
     together: dict[str | None, list[Suggestion]] = {}
     for one in suggestions:
+        if one.confidence < WORTH_A_RULE and together:
+            break
         rule = rule_for(one.service_code)
         together.setdefault(rule.agency if rule else None, []).append(one)
     leading = max(together.values(), key=lambda ones: sum(one.confidence for one in ones))

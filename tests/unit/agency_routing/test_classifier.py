@@ -16,6 +16,7 @@ from functions.agency_routing.classifier import (
     likelihoods,
     to_bytes,
 )
+from functions.agency_routing.decide import TRIAGE, Facts, decide
 from functions.agency_routing.features import Feature, features, key_of
 from functions.agency_routing.text import read
 from shared import config
@@ -241,3 +242,20 @@ def test_a_class_is_as_likely_as_its_categories_together():
     }
     together = sum(one.confidence for one in ranked if one.service_code in infrastructure)
     assert suggest.by_class(ranked, jateng)["infrastruktur"] == pytest.approx(together)
+
+
+def test_categories_as_likely_all_have_their_say():
+    unsure = replace(SMALL, header=replace(HEADER, slope=0.0, keywords=0.0))
+    asked = Facts(
+        service_code=None,
+        kind="complaint",
+        description="aspal bau sampah",
+        address_string=None,
+        attributes={},
+        lat=None,
+        long=None,
+    )
+    decision = decide(asked, SEMARANG, lambda: unsure)
+    assert decision.rule == TRIAGE
+    shares = [share for _, share in decision.suggestions]
+    assert shares == pytest.approx([0.875 / 4] * 3)
