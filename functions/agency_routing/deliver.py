@@ -115,6 +115,7 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
         lat=event["lat"],
         long=event["long"],
         returned_by=tuple(event.get("returned_by", ())),
+        created_at=from_text(event["created_at"]),
     )
     jurisdiction = config.load(event["jurisdiction_id"])
     decision = decide(facts, jurisdiction)

@@ -106,6 +106,10 @@ def test_a_category_found_in_the_words_is_kept(store, queues):
         ({"attributes": {"pemilik_jalan": ("kota",)}}, {"attributes": {"pemilik_jalan": "kota"}}),
         ({"area": ("kota-semarang",)}, {"address_string": "Jl. Pemuda, Semarang"}),
         ({"area": ("kota-semarang",)}, {"lat": -6.99, "long": 110.42}),
+        (
+            {"weekdays": ("thu",), "hours": ("11:00-13:00",)},
+            {"created_at": NOW - timedelta(days=1)},
+        ),
     ],
 )
 def test_all_that_a_complaint_says_counts_in_its_decision(queues, monkeypatch, when, said):
