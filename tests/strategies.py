@@ -46,6 +46,7 @@ delivery: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
         "suggestions": st.dictionaries(filled, st.sampled_from([0.25, 0.5, 1.0]), max_size=3),
+        "said_in": filled,
         "queued_at": instants,
         "resends": st.integers(0, 9),
         "resent_at": instants,

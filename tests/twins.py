@@ -82,11 +82,21 @@ class ComplaintStoreTwin:
             )
         return complaint
 
-    def delivered(self, complaint_id: str, mark: str) -> None:
+    def delivered(
+        self, complaint_id: str, mark: str, *, queued: tuple[int, datetime] | None = None
+    ) -> None:
         complaint = self.complaints.get(complaint_id)
         if complaint is not None and complaint.undelivered_since == mark:
+            assignments = complaint.assignments
+            if queued:
+                no, at = queued
+                known = replace(assignments[no - 1], queued_at=at)
+                assignments = (*assignments[: no - 1], known, *assignments[no:])
             self.complaints[complaint_id] = replace(
-                complaint, undelivered_since=None, undelivered_action=None
+                complaint,
+                assignments=assignments,
+                undelivered_since=None,
+                undelivered_action=None,
             )
 
     def change(self, before: Complaint, after: Complaint) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.agency_routing import settings, twin, views
+from functions.agency_routing import arrivals, settings, twin, views
 from functions.agency_routing.act import act
 from functions.agency_routing.requests import (
     AckRequest,
@@ -18,6 +18,7 @@ from functions.agency_routing.requests import (
 from shared import config, ids
 from shared.access import Caller
 from shared.clock import now
+from shared.complaints.deliveries import Deliveries
 from shared.complaints.law import OPEN, Status
 from shared.complaints.photo_views import PhotoView, all_photos
 from shared.complaints.record import Complaint
@@ -40,6 +41,12 @@ def complaints() -> ComplaintStore:
     return ComplaintStore(settings.complaints_table())
 
 
+@cache
+def deliveries() -> Deliveries:
+    """Return what is known of deliveries in the complaints table."""
+    return Deliveries(settings.complaints_table())
+
+
 def caller() -> Caller:
     return app.incoming.caller(settings.clients_parameter_prefix())
 
@@ -48,6 +55,9 @@ def caller() -> Caller:
 def receive(agency: str) -> Response[str]:
     _check_acts_for(agency)
     found = twin.receive(agency, app.incoming.parse(ReceiveRequest).max)
+    for one in found.messages:
+        if arrival := arrivals.read_receipt(one.receipt)[0]:
+            deliveries().received(*arrival, agency, now())
     wait = {} if found.messages else {"Retry-After": str(twin.RETRY_AFTER_S)}
     return reply(found, headers=wait)
 
@@ -55,7 +65,10 @@ def receive(agency: str) -> Response[str]:
 @app.post("/agencies/<agency>/messages/ack")
 def acknowledge(agency: str) -> Response[str]:
     _check_acts_for(agency)
-    twin.acknowledge(agency, app.incoming.parse(AckRequest).receipt)
+    receipt = app.incoming.parse(AckRequest).receipt
+    twin.delete(agency, receipt)
+    if arrival := arrivals.read_receipt(receipt)[0]:
+        arrivals.acknowledge(arrival, agency, now=now(), store=complaints())
     return reply(views.Done())
 
 

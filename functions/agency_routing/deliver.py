@@ -52,8 +52,10 @@ class Store(Protocol):
         """Return the entry that an action made."""
         ...
 
-    def delivered(self, complaint_id: str, mark: str) -> None:
-        """Remove a mark, if it is still that one."""
+    def delivered(
+        self, complaint_id: str, mark: str, *, queued: tuple[int, datetime] | None = None
+    ) -> None:
+        """Remove a mark, if it is still that one; `queued`: the assignment's number and when."""
         ...
 
 
@@ -82,9 +84,11 @@ def deliver(
         return None
     if complaint.status is Status.RECEIVED:
         return None  # it is to be decided anew, and an event of its own says so
-    for one in marks.untold(complaint):
-        send(complaint.assignment.agency, _message(complaint, one, store))
-    store.delivered(complaint.complaint_id, complaint.undelivered_since)
+    assignment, untold = complaint.assignment, marks.untold(complaint)
+    for one in untold:
+        send(assignment.agency, _message(complaint, one, store))
+    queued = (assignment.no, now) if any(one.assigns for one in untold) else None
+    store.delivered(complaint.complaint_id, complaint.undelivered_since, queued=queued)
     return complaint
 
 

@@ -1,15 +1,19 @@
 """The HTTP twin of an agency's queue, for agencies that cannot speak SQS."""
 
 import json
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
+from functions.agency_routing import arrivals
 from functions.agency_routing.settings import agency_queue_url
 from functions.agency_routing.views import Message, Messages
 from shared import aws
 from shared.errors import InvalidInput
 from shared.text import Text
+
+if TYPE_CHECKING:
+    from types_boto3_sqs.type_defs import MessageTypeDef
 
 #: Waiting long belongs to native SQS; a request here holds a Lambda while it waits.
 WAIT_S: Final = 1
@@ -26,27 +30,29 @@ def receive(agency: str, most: int) -> Messages:
         WaitTimeSeconds=WAIT_S,
         MessageSystemAttributeNames=["ApproximateReceiveCount"],
     )
-    return Messages(
-        messages=[
-            Message(
-                receipt=message["ReceiptHandle"],
-                message_id=message["MessageId"],
-                received_count=int(message["Attributes"]["ApproximateReceiveCount"]),
-                message=json.loads(message["Body"]),
-            )
-            for message in found.get("Messages", ())
-        ]
+    return Messages(messages=[_message(message) for message in found.get("Messages", ())])
+
+
+def _message(received: "MessageTypeDef") -> Message:
+    body = json.loads(received["Body"])
+    of = body["message_id"] if body.get("type") == "complaint_assigned.v1" else ""
+    return Message(
+        receipt=arrivals.receipt(of, received["ReceiptHandle"]),
+        message_id=received["MessageId"],
+        received_count=int(received["Attributes"]["ApproximateReceiveCount"]),
+        message=body,
     )
 
 
-def acknowledge(agency: str, receipt: str) -> None:
+def delete(agency: str, receipt: str) -> None:
     """Delete a message that is dealt with. Doing so twice is no mistake.
 
     Raises:
         InvalidInput: the receipt is not one of this queue's.
     """
+    handle = arrivals.read_receipt(receipt)[1]
     try:
-        aws.sqs().delete_message(QueueUrl=agency_queue_url(agency), ReceiptHandle=receipt)
+        aws.sqs().delete_message(QueueUrl=agency_queue_url(agency), ReceiptHandle=handle)
     except ClientError as error:
         raise _bad_receipt(error) from error
 
@@ -59,7 +65,9 @@ def extend(agency: str, receipt: str, seconds: int) -> None:
     """
     try:
         aws.sqs().change_message_visibility(
-            QueueUrl=agency_queue_url(agency), ReceiptHandle=receipt, VisibilityTimeout=seconds
+            QueueUrl=agency_queue_url(agency),
+            ReceiptHandle=arrivals.read_receipt(receipt)[1],
+            VisibilityTimeout=seconds,
         )
     except ClientError as error:
         raise _bad_receipt(error) from error

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from functions.agency_routing.requests import ActionRequest
 from shared.access import Caller
-from shared.complaints import marks
+from shared.complaints import delivery, marks
 from shared.complaints.acting import (
     Change,
     IllegalAction,
@@ -100,11 +100,14 @@ def apply(
     transition = transition_of(complaint, request.action, roles, could)
     check_note(transition, request.public_note, request.internal_note)
     changed = moved(complaint, transition.to, now)
+    role = next(one for one in transition.by if one in roles)
+    if role is Actor.AGENCY:
+        changed = delivery.acted(changed, request.action, now)
     new = _new_assignment(request, assignment, now, jurisdiction)
     if new:
         changed = replace(
             marks.to_assign(changed, now),
-            assignments=(*complaint.assignments, new),
+            assignments=(*changed.assignments, new),
             suspicion=None if request.action is Action.ASSIGN else complaint.suspicion,
         )
     changed = wound(changed, jurisdiction)
@@ -118,7 +121,7 @@ def apply(
         agency=assignment.agency,
         to_agency=new.agency if new else None,
         actor=caller.id,
-        role=next(one for one in transition.by if one in roles),
+        role=role,
         public_note=request.public_note,
         internal_note=request.internal_note,
     )

@@ -2,37 +2,34 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Assignment, Complaint
-from shared.jurisdiction import Jurisdiction
-from shared.terms import Delivery
+
+if TYPE_CHECKING:
+    from shared.jurisdiction import Jurisdiction
+    from shared.terms import Delivery
 
 #: Statuses in which an agency has been given a complaint and has done nothing about it yet.
-_GIVEN: Final = (Status.ASSIGNED, Status.REOPENED)
+GIVEN: Final = (Status.ASSIGNED, Status.REOPENED)
 
 
-def next_try(assignment: Assignment, terms: Delivery) -> datetime | None:
+def next_try(assignment: Assignment, terms: "Delivery") -> datetime | None:
     """Return when an assignment is to be sent again; None if it arrived, or was often enough."""
-    if assignment.acknowledged_at or assignment.accepted_at:
-        return None
-    if assignment.resends >= terms.resends:
+    if assignment.acknowledged_at or assignment.resends >= terms.resends:
         return None
     last = max(filter(None, (assignment.at, assignment.queued_at, assignment.resent_at)))
     return last + timedelta(hours=terms.resend_after_hours)
 
 
-def next_try_of(complaint: Complaint, jurisdiction: Jurisdiction) -> datetime | None:
-    """Return when a complaint's assignment is to be sent again; None if it is not to be.
+def next_try_of(assignment: Assignment | None, jurisdiction: "Jurisdiction") -> datetime | None:
+    """Return when a complaint that is still as it was given is to be sent again, if it is.
 
-    The triage desk works from its list, and an agency that acknowledges nothing is not expected
-    to. `jurisdiction` is the complaint's.
+    The triage desk works from its list, and an agency that acknowledges nothing is not waited for.
+    `jurisdiction` is the complaint's.
     """
-    assignment = complaint.assignment
-    if assignment is None or complaint.status not in _GIVEN:
-        return None
-    if assignment.agency == jurisdiction.triage:
+    if assignment is None or assignment.agency == jurisdiction.triage:
         return None
     agency = jurisdiction.agency_by_code.get(assignment.agency)
     if agency and not agency.acknowledges:
@@ -40,17 +37,22 @@ def next_try_of(complaint: Complaint, jurisdiction: Jurisdiction) -> datetime | 
     return next_try(assignment, jurisdiction.delivery)
 
 
+def acknowledged(complaint: Complaint, now: datetime) -> Complaint:
+    """Return a complaint of which its agency has just said, or shown, that it has arrived."""
+    current = complaint.assignment
+    if current is None or current.acknowledged_at:
+        return complaint
+    known = replace(current, acknowledged_at=now)
+    return replace(complaint, assignments=(*complaint.assignments[:-1], known))
+
+
 def acted(complaint: Complaint, action: Action, now: datetime) -> Complaint:
     """Return a complaint of which its agency has just taken an action: so it has arrived."""
-    if complaint.assignment is None:
+    complaint = acknowledged(complaint, now)
+    if complaint.assignment is None or action is not Action.ACCEPT:
         return complaint
-    current = complaint.assignment
-    known = replace(
-        current,
-        acknowledged_at=current.acknowledged_at or now,
-        accepted_at=now if action is Action.ACCEPT else current.accepted_at,
-    )
-    return replace(complaint, assignments=(*complaint.assignments[:-1], known))
+    accepted = replace(complaint.assignment, accepted_at=now)
+    return replace(complaint, assignments=(*complaint.assignments[:-1], accepted))
 
 
 def is_stuck(complaint: Complaint) -> bool:
@@ -58,7 +60,7 @@ def is_stuck(complaint: Complaint) -> bool:
     assignment = complaint.assignment
     return (
         assignment is not None
-        and complaint.status in _GIVEN
+        and complaint.status in GIVEN
         and assignment.stuck_at is not None
         and assignment.acknowledged_at is None
     )

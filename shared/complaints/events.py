@@ -95,6 +95,7 @@ class ComplaintAssignedV1(TypedDict):
     supporters: NotRequired[int]  #: others who said "me too"
     vehicle_known: NotRequired[bool | None]
     note: NotRequired[str | None]  #: why the reporter reopened it
+    repeat: NotRequired[int]  #: how often it was sent again, since nobody had acknowledged it
 
 
 class ComplaintChangedV1(TypedDict):
@@ -299,6 +300,7 @@ def assigned(
         "supporters": complaint.supporters,
         "vehicle_known": complaint.vehicle_known,
         "note": note,
+        "repeat": assignment.resends,
     }
 
 

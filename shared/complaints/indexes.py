@@ -40,6 +40,7 @@ BY_UPDATED: Final = "by_updated"
 BY_CELL: Final = "by_cell"
 BY_DUE: Final = "by_due"
 BY_FOLLOWED: Final = "by_followed"
+BY_STUCK: Final = "by_stuck"
 
 COMPLAINTS_INDEXES: Final = (
     Index(BY_AGENCY, "worklist", "worklist_key", holds=None),
@@ -49,6 +50,7 @@ COMPLAINTS_INDEXES: Final = (
     Index(BY_CELL, "cell", "cell_key", holds=("lat", "long")),
     Index(BY_DUE, "due_shard", "clock_at"),
     Index(BY_FOLLOWED, "follows", "complaint_id"),
+    Index(BY_STUCK, "stuck", "stuck_since", holds=None),
 )
 
 BY_PHONE: Final = "by_phone"

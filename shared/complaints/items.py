@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.clock import from_text, to_text
-from shared.complaints import cells
+from shared.complaints import cells, delivery
 from shared.complaints.law import OPEN, Action, Actor, Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.text import Text
@@ -52,6 +52,7 @@ def index_keys(complaint: Complaint) -> dict[str, str | None]:
         "undelivered_shard": undelivered_shard(number) if complaint.undelivered_since else None,
         "due_shard": due_shard(complaint.clock, number) if complaint.clock else None,
         "follows": complaint.follows,
+        **_stuck_keys(complaint),
         **public_keys(
             number,
             jurisdiction_id=complaint.jurisdiction_id,
@@ -62,6 +63,13 @@ def index_keys(complaint: Complaint) -> dict[str, str | None]:
             public=complaint.is_public,
         ),
     }
+
+
+def _stuck_keys(complaint: Complaint) -> dict[str, str | None]:
+    assignment = complaint.assignment
+    if assignment is None or assignment.stuck_at is None or not delivery.is_stuck(complaint):
+        return {"stuck": None, "stuck_since": None}
+    return {"stuck": complaint.jurisdiction_id, "stuck_since": to_text(assignment.stuck_at)}
 
 
 def public_keys(

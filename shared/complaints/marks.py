@@ -32,10 +32,29 @@ def to_assign(complaint: Complaint, now: datetime, *, said_in: str | None = None
     `said_in` is the step whose words the agency is to read with it. Whatever a former agency
     was still to be told is told to nobody.
     """
+    if said_in and complaint.assignment:
+        current = replace(complaint.assignment, said_in=said_in)
+        complaint = replace(complaint, assignments=(*complaint.assignments[:-1], current))
     return replace(
         complaint,
         undelivered_since=undelivered_mark(now, complaint.version),
-        undelivered_action=f"{_ASSIGNMENT}:{said_in}" if said_in else None,
+        undelivered_action=_token(said_in) if said_in else None,
+    )
+
+
+def to_assign_again(complaint: Complaint, now: datetime) -> Complaint:
+    """Return a complaint whose assignment is to be sent once more, and all else after it.
+
+    Of one that was not sent even once yet, nothing changes.
+    """
+    tokens = _tokens(complaint)
+    if any(token.partition(":")[0] == _ASSIGNMENT for token in tokens):
+        return complaint
+    said_in = complaint.assignment.said_in if complaint.assignment else None
+    return replace(
+        complaint,
+        undelivered_since=undelivered_mark(now, complaint.version),
+        undelivered_action=" ".join((_token(said_in), *tokens)),
     )
 
 
@@ -62,6 +81,10 @@ def untold(complaint: Complaint) -> Sequence[Untold]:
         assigns = kind == _ASSIGNMENT
         found.append(Untold((said_in or None) if assigns else token, assigns))
     return found
+
+
+def _token(said_in: str | None) -> str:
+    return f"{_ASSIGNMENT}:{said_in}" if said_in else _ASSIGNMENT
 
 
 def _tokens(complaint: Complaint) -> Sequence[str]:

@@ -27,6 +27,7 @@ class Assignment:
     rule: str  #: the routing rule, or "operator", "returned", "reopened"
     because: Text
     at: datetime
+    said_in: str | None = None  #: the step whose words the agency reads with it
     #: Categories that the text may mean, with how sure (0 to 1): for whoever decides.
     suggestions: Mapping[str, float] = field(default_factory=dict)
     queued_at: datetime | None = None  #: when it was last put on the agency's queue

@@ -11,6 +11,7 @@ from shared import aws
 from shared.clock import from_text, to_text
 from shared.complaints import items
 from shared.complaints.acting import ActionRepeated, StaleVersion
+from shared.complaints.changes import differences, update_of
 from shared.complaints.events import ComplaintReceivedV1
 from shared.complaints.indexes import BY_AGENCY, BY_UNDELIVERED
 from shared.complaints.law import Status
@@ -131,7 +132,7 @@ class ComplaintStore:
             place=items.place_of(event["lat"], event["long"]),
             public=public,
         )
-        update, arguments = _update(
+        update, arguments = update_of(
             dict(settled)
             | listed
             | {
@@ -166,14 +167,26 @@ class ComplaintStore:
             return _complaint(old_item(error))
         return _complaint(written["Attributes"])
 
-    def delivered(self, complaint_id: str, mark: str) -> None:
-        """Remove the mark, if it is still the one of what was delivered."""
+    def delivered(
+        self, complaint_id: str, mark: str, *, queued: tuple[int, datetime] | None = None
+    ) -> None:
+        """Remove the mark, if it is still the one of what was delivered.
+
+        `queued` is the assignment that was among it, by its number, and when it was put there.
+        """
+        values = {":mark": {"S": mark}}
+        said = ""
+        if queued:
+            no, at = queued
+            said = f"SET assignments[{no - 1}].queued_at = :at "
+            values[":at"] = {"S": to_text(at)}
         try:
             aws.dynamodb().update_item(
                 **self._record(complaint_id),
-                UpdateExpression="REMOVE undelivered_since, undelivered_shard, undelivered_action",
+                UpdateExpression=said
+                + "REMOVE undelivered_since, undelivered_shard, undelivered_action",
                 ConditionExpression="undelivered_since = :mark",
-                ExpressionAttributeValues={":mark": {"S": mark}},
+                ExpressionAttributeValues=values,
             )
         except ClientError as error:
             if not refused(error):
@@ -285,12 +298,13 @@ class ComplaintStore:
     def _change(self, before: Complaint, after: Complaint) -> Any:
         """Return the update that makes `after` of `before`, and of nothing else.
 
-        Counts are left alone: others raise them without a new version. Photos come without one too,
-        so a change of theirs wants them to be the ones that it was made from.
+        Counts are left alone: others raise them without a new version, as they do what they know of
+        an assignment's delivery. Photos come without one too, so a change of theirs wants them to
+        be the ones that it was made from.
         """
         old, new = items.complaint_values(before), items.complaint_values(after)
-        changed = {name: new.get(name) for name in old | new if old.get(name) != new.get(name)}
-        update, arguments = _update(changed)
+        changed = differences(old, new)
+        update, arguments = update_of(changed)
         said = arguments["ExpressionAttributeValues"]
         said[":before"] = to_attribute(before.version)
         condition = "version = :before"
@@ -321,20 +335,6 @@ class ComplaintStore:
 
 def _complaint(item: Mapping[str, Any] | None) -> Complaint | None:
     return items.complaint_from(from_item(item)) if item else None
-
-
-def _update(changed: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the update expression that sets `changed` (None removes), and its arguments."""
-    names = {f"#{name}": name for name in changed}
-    sets = [f"#{name} = :{name}" for name, value in changed.items() if value is not None]
-    removes = [f"#{name}" for name, value in changed.items() if value is None]
-    expression = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
-    return expression, {
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": {
-            f":{name}": to_attribute(value) for name, value in changed.items() if value is not None
-        },
-    }
 
 
 def _transact(writes: Sequence[Any]) -> None:

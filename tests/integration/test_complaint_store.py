@@ -14,6 +14,7 @@ from shared import aws
 from shared.clock import to_text
 from shared.complaints import items
 from shared.complaints.acting import ActionRepeated, StaleVersion
+from shared.complaints.deliveries import Deliveries
 from shared.complaints.law import OPEN, Action, Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
@@ -137,6 +138,15 @@ class TestFirstDecision:
         assert store.get(complaint.complaint_id).undelivered_since == complaint.undelivered_since
         store.delivered(complaint.complaint_id, complaint.undelivered_since)
         assert store.get(complaint.complaint_id).undelivered_since is None
+
+    def test_it_says_when_its_assignment_was_queued(self, store):
+        complaint = stored(store, a_complaint())
+        assign(store, complaint)
+        queued = (1, NOW + timedelta(seconds=2))
+        store.delivered(complaint.complaint_id, complaint.undelivered_since, queued=queued)
+        store.delivered(complaint.complaint_id, "another mark", queued=(1, NOW))
+        after = store.get(complaint.complaint_id)
+        assert after.assignments == (an_assignment(queued_at=queued[1]),)
 
     def test_an_older_assignments_delivery_leaves_the_mark(self, store):
         moved = (an_assignment(1), an_assignment(2, "semarang-dlh"))
@@ -406,3 +416,50 @@ def test_what_dynamodb_does_not_take_is_left_to_fail(table):
     with refusing("UpdateItem", FAILED), pytest.raises(ClientError):
         table.delivered(number, items.undelivered_mark(NOW, 1))
     assert table.get(number) == complaint
+
+
+class TestWhatIsKnownOfADelivery:
+    def test_what_a_program_took_is_known_from_the_first_time(self, table):
+        number = stored(table, a_complaint(status=Status.ASSIGNED)).complaint_id
+        Deliveries(COMPLAINTS).received(number, 1, "semarang-dpu", NOW)
+        Deliveries(COMPLAINTS).received(number, 1, "semarang-dpu", NOW + timedelta(hours=1))
+        assert table.get(number).assignments == (an_assignment(received_at=NOW),)
+
+    @pytest.mark.parametrize(("no", "agency"), [(2, "semarang-dpu"), (1, "semarang-dlh")])
+    def test_nothing_is_known_of_what_is_not_the_agencys(self, table, no, agency):
+        complaint = stored(table, a_complaint(status=Status.ASSIGNED))
+        Deliveries(COMPLAINTS).received(complaint.complaint_id, no, agency, NOW)
+        assert table.get(complaint.complaint_id) == complaint
+
+    def test_nothing_is_known_of_a_complaint_that_is_not_there(self, table):
+        missing = a_number()
+        Deliveries(COMPLAINTS).received(missing, 1, "semarang-dpu", NOW)
+        assert table.get(missing) is None
+
+    def test_an_action_leaves_what_was_learned_of_the_delivery_meanwhile(self, table):
+        mark = items.undelivered_mark(NOW, 2)
+        before = stored(table, a_complaint(status=Status.ASSIGNED, undelivered_since=mark))
+        known = an_assignment(acknowledged_at=NOW)
+        after = replace(
+            before, version=3, assignments=(known, an_assignment(no=2, agency="semarang-dlh"))
+        )
+        table.delivered(before.complaint_id, mark, queued=(1, NOW))
+        Deliveries(COMPLAINTS).received(before.complaint_id, 1, "semarang-dpu", NOW)
+        table.record_action(before, after, an_entry())
+        first, second = table.get(before.complaint_id).assignments
+        assert first == replace(known, queued_at=NOW, received_at=NOW)
+        assert second == after.assignments[1]
+
+    def test_only_what_is_stuck_is_listed_as_such(self, table):
+        stuck = a_complaint(
+            status=Status.ASSIGNED, assignments=(an_assignment(resends=3, stuck_at=NOW),)
+        )
+        stored(table, stuck, a_complaint(status=Status.ASSIGNED))
+        listed = Deliveries(COMPLAINTS).stuck
+        assert list(listed("semarang")) == [stuck]
+        assert list(listed("jateng")) == []
+        acknowledged = replace(
+            stuck, version=3, assignments=(replace(stuck.assignments[0], acknowledged_at=NOW),)
+        )
+        table.record_action(stuck, acknowledged, an_entry())
+        assert list(listed("semarang")) == []

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from functions.agency_routing import twin
 from functions.agency_routing.api import complaints, handler
-from shared import aws
+from shared import aws, config
 from shared.clock import now
+from shared.complaints.events import assigned
 from shared.complaints.law import OPEN, Status
 from shared.complaints.record import Complaint
 from tests import aws_double
@@ -63,6 +64,20 @@ def stored(*given: Complaint) -> str:
     return given[0].complaint_id
 
 
+def waiting() -> str:
+    """Store a complaint of DPU's and put it on DPU's queue; return its number."""
+    complaint = a_complaint(status=Status.ASSIGNED)
+    message = assigned(complaint, config.load("semarang"))
+    aws.sqs().send_message(QueueUrl=QUEUE, MessageBody=json.dumps(message))
+    return stored(complaint)
+
+
+def present(number: str) -> Complaint:
+    found = complaints().get(number)
+    assert found is not None
+    return found
+
+
 def due_in(days: int, **changes: Any) -> Complaint:
     return a_complaint(
         **{"status": Status.ASSIGNED, "due_at": NOW + timedelta(days=days), **changes}
@@ -94,6 +109,43 @@ class TestQueueTwin:
         done = call("POST", ACK, body={"receipt": message["receipt"]})
         assert (done["statusCode"], json_of(done)) == (200, {"done": True})
         assert aws_double.messages(QUEUE) == []
+
+    def test_what_a_program_takes_is_received_and_what_it_acknowledges_has_arrived(self):
+        number = waiting()
+        ((message),) = json_of(call("POST", RECEIVE, body={}))["messages"]
+        (received,) = present(number).assignments
+        call("POST", ACK, body={"receipt": message["receipt"]})
+        after = present(number)
+        (acknowledged,) = after.assignments
+        assert received.received_at
+        assert not received.acknowledged_at
+        assert acknowledged.acknowledged_at
+        assert after.version == message["message"]["version"]
+        assert aws_double.messages(QUEUE) == []
+
+    def test_an_acknowledgement_counts_once(self):
+        number = waiting()
+        ((message),) = json_of(call("POST", RECEIVE, body={}))["messages"]
+        call("POST", ACK, body={"receipt": message["receipt"]})
+        before = present(number)
+        assert call("POST", ACK, body={"receipt": message["receipt"]})["statusCode"] == 200
+        assert present(number) == before
+
+    @pytest.mark.parametrize("of", ["{number}:2", "{number}:1", "SMG-0000000000000:1"])
+    def test_an_acknowledgement_of_what_is_not_the_agencys_records_nothing(self, of):
+        others = stored(a_complaint(status=Status.ASSIGNED, agency="semarang-dlh"))
+        before = present(others)
+        aws.sqs().send_message(QueueUrl=QUEUE, MessageBody="{}")
+        ((message),) = json_of(call("POST", RECEIVE, body={}))["messages"]
+        forged = f"{of.format(number=others)}|{message['receipt']}"
+        assert call("POST", ACK, body={"receipt": forged})["statusCode"] == 200
+        assert present(others) == before
+
+    def test_a_message_is_kept_longer_by_the_receipt_that_was_given(self):
+        waiting()
+        ((message),) = json_of(call("POST", RECEIVE, body={}))["messages"]
+        body = {"receipt": message["receipt"], "seconds": 600}
+        assert call("POST", EXTEND, body=body)["statusCode"] == 200
 
     def test_no_more_is_received_than_asked_for(self):
         for number in range(5):

@@ -22,6 +22,7 @@ from tests.builders import (
     a_number,
     an_action,
     an_agency_caller,
+    an_assignment,
     an_entry,
     an_operator,
 )
@@ -64,7 +65,13 @@ def test_an_action_changes_the_complaint_and_is_written_down(store, complaint):
     found = store.with_timeline(complaint.complaint_id, consistent=True)
     assert found is not None
     after, (entry,) = found
-    assert after == replace(complaint, status=Status.ACCEPTED, version=3, updated_at=LATER)
+    assert after == replace(
+        complaint,
+        status=Status.ACCEPTED,
+        version=3,
+        updated_at=LATER,
+        assignments=(an_assignment(acknowledged_at=LATER, accepted_at=LATER),),
+    )
     assert (entry.action_id, entry.public_note) == (outcome.action_id, "Kami cek besok.")
 
 

@@ -59,14 +59,14 @@ def test_a_new_complaint_is_decided_sent_and_unmarked(store, queues):
     delivered = deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
     after = present_one(store, complaint.complaint_id)
     assert delivered is not None
-    assert delivered.assignment == after.assignment
+    assert delivered.assignment == an_assignment(at=LATER)
     assert after == replace(
         complaint,
         status=Status.ASSIGNED,
         version=2,
         updated_at=LATER,
         due_at=NOW + timedelta(hours=48),
-        assignments=(an_assignment(at=LATER),),
+        assignments=(an_assignment(at=LATER, queued_at=LATER),),
         undelivered_since=None,
     )
     ((agency, message),) = queues.sent
@@ -181,9 +181,27 @@ def test_a_failed_send_leaves_the_mark_and_the_repeat_sends_the_same_decision(st
     queues.down = False
     # Even if the rules would decide otherwise by now:
     changed = dict(event) | {"service_code": "sampah"}
-    deliver(changed, now=present(), store=store, send=queues.send)  # type: ignore[arg-type]
+    again = LATER + timedelta(hours=1)
+    deliver(changed, now=again, store=store, send=queues.send)  # type: ignore[arg-type]
     assert [agency for agency, _ in queues.sent] == ["semarang-dpu"]
-    assert present_one(store, complaint.complaint_id).assignments == decided.assignments
+    (before,), (after,) = (
+        decided.assignments,
+        present_one(store, complaint.complaint_id).assignments,
+    )
+    assert before.queued_at is None
+    assert after == replace(before, queued_at=again)
+
+
+def test_news_alone_leaves_when_the_assignment_was_queued(store, queues):
+    complaint = a_complaint(
+        status=Status.IN_PROGRESS, assignments=(an_assignment(queued_at=NOW),), version=2
+    )
+    store.submit(complaint)
+    entry = an_entry(action=Action.ANSWER)
+    told = marks.to_tell(replace(complaint, version=3), entry.action_id, LATER)
+    store.record_action(complaint, told, entry)
+    deliver(to_deliver(told), now=LATER, store=store, send=queues.send)
+    assert present_one(store, complaint.complaint_id).assignments == complaint.assignments
 
 
 def test_two_who_deliver_at_once_send_the_same_decision(store, queues):

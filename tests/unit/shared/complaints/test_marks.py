@@ -1,5 +1,6 @@
 """What an agency is still to be told: nothing of it is lost, whatever comes on top."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -56,3 +57,32 @@ def test_steps_are_told_each_and_in_the_order_in_which_they_were_taken(steps, as
         complaint = marks.to_tell(complaint, step, LATER)
     told = [one.action_id for one in marks.untold(complaint)]
     assert told == ([None] if assigned else []) + steps
+
+
+def test_an_assignment_is_sent_once_more_with_what_was_said_then_and_before_what_came_later():
+    again = replace(
+        marks.to_assign(TOLD, NOW, said_in="reopened"),
+        undelivered_since=None,
+        undelivered_action=None,
+    )
+    answered = marks.to_tell(again, "answer", NOW)
+
+    assert marks.untold(marks.to_assign_again(again, LATER)) == [Untold("reopened", assigns=True)]
+    assert marks.untold(marks.to_assign_again(answered, LATER)) == [
+        Untold("reopened", assigns=True),
+        Untold("answer", assigns=False),
+    ]
+    assert marks.to_assign_again(answered, LATER).undelivered_since == undelivered_mark(LATER, 2)
+
+
+def test_an_assignment_sent_once_more_may_have_nothing_said_with_it():
+    assert marks.untold(marks.to_assign_again(TOLD, LATER)) == [Untold(None, assigns=True)]
+    unrouted = a_complaint(undelivered_since=None)
+    assert marks.untold(marks.to_assign_again(unrouted, LATER)) == [Untold(None, assigns=True)]
+
+
+def test_an_assignment_that_was_not_sent_yet_is_not_to_be_sent_twice():
+    answered = marks.to_tell(TO_BE_ASSIGNED, "answer", LATER)
+
+    assert marks.to_assign_again(TO_BE_ASSIGNED, LATER) is TO_BE_ASSIGNED
+    assert marks.to_assign_again(answered, LATER) is answered
