@@ -154,10 +154,17 @@ class AgencyWork:
                 raise
 
     def done(self, assignment: Assignment) -> None:
-        """Delete the message: it has been dealt with."""
-        self._queue().delete_message(
-            QueueUrl=self._agency.queue_url, ReceiptHandle=assignment.receipt_handle
-        )
+        """Delete the message: it has been dealt with.
+
+        If our time with it has run out and somebody else has it by now, they find it done.
+        """
+        try:
+            self._queue().delete_message(
+                QueueUrl=self._agency.queue_url, ReceiptHandle=assignment.receipt_handle
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"].rsplit(".", 1)[-1] not in _EXPIRED:
+                raise
 
     def _act(self, assignment: Assignment, action: Action, version: int, **notes: str) -> Standing:
         """Take an action at `version`, or at the one where the complaint stands by now."""

@@ -7,6 +7,7 @@ import typer
 
 from cli import (
     agency,
+    agency_stats,
     cloud,
     complaint,
     demo,
@@ -18,6 +19,7 @@ from cli import (
     partner,
     reporter,
     routing,
+    stuck,
 )
 from cli.screen import PoliteGroup
 from cli.surroundings import ROOT, Surroundings
@@ -35,6 +37,7 @@ app.command("outputs")(cloud.outputs)
 app.command("demo")(demo.demo)
 app.add_typer(complaint.app, name="complaint")
 app.add_typer(agency.app, name="agency")
+app.add_typer(agency_stats.app, name="agencies")
 app.add_typer(officer.app, name="officer")
 app.add_typer(reporter.app, name="reporter")
 app.add_typer(fleet.app, name="fleet")
@@ -43,6 +46,7 @@ app.add_typer(open311.app, name="open311")
 app.add_typer(open_data.app, name="open-data")
 app.add_typer(routing.app, name="routing")
 app.add_typer(dlq.app, name="dlq")
+app.command("stuck")(stuck.stuck)
 
 
 @app.callback()

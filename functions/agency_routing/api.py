@@ -105,7 +105,24 @@ def work_detail(agency: str, complaint_id: str) -> Response[str]:
 
 @app.get("/triage")
 def triage() -> Response[str]:
-    """Answer what waits for an operator, in the jurisdiction asked for or the operator's only one."""
+    """Answer what waits for an operator of a jurisdiction."""
+    return _work(config.load(_desk()).triage, app.incoming)
+
+
+@app.get("/triage/stuck")
+def stuck() -> Response[str]:
+    """Answer what agencies were sent in vain, for an operator of the jurisdiction where it entered."""
+    request = app.incoming
+    found, place = deliveries().stuck(
+        _desk(),
+        after=_place(request.query.get("cursor")),
+        limit=_limit(request.query.get("limit")),
+    )
+    return _page(found, place)
+
+
+def _desk() -> str:
+    """Return the jurisdiction asked for, or the operator's only one."""
     request = app.incoming
     desks = sorted(caller().desks)
     wanted = request.query.get("jurisdiction_id") or (desks[0] if len(desks) == 1 else None)
@@ -117,7 +134,7 @@ def triage() -> Response[str]:
         )
     if wanted not in desks:
         raise Forbidden
-    return _work(config.load(wanted).triage, request)
+    return wanted
 
 
 @app.post("/complaints/<complaint_id>/actions")
@@ -159,6 +176,10 @@ def _work(agency: str, request: Request) -> Response[str]:
     found, place = complaints().work(
         agency, statuses, after=_place(request.query.get("cursor")), limit=limit
     )
+    return _page(found, place)
+
+
+def _page(found: Sequence[Complaint], place: str | None) -> Response[str]:
     cursor = base64.urlsafe_b64encode(place.encode()).decode() if place else None
     page = views.WorkList(complaints=[views.work_item(one) for one in found], cursor=cursor)
     return reply(page)

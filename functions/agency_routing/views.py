@@ -28,6 +28,13 @@ class AssignmentView(View):
     rule: str
     because: dict[str, str]
     at: datetime
+    queued_at: datetime | None
+    received_at: datetime | None
+    acknowledged_at: datetime | None
+    accepted_at: datetime | None
+    resends: int
+    resent_at: datetime | None
+    stuck_at: datetime | None
 
 
 class WorkItem(View):
@@ -152,4 +159,5 @@ def _common(complaint: Complaint) -> dict[str, Any]:
 def _assignment(complaint: Complaint, index: int) -> AssignmentView:
     one = complaint.assignments[index]
     because = {"id": one.because.id, "en": one.because.en}
-    return AssignmentView(no=one.no, agency=one.agency, rule=one.rule, because=because, at=one.at)
+    names = AssignmentView.model_fields.keys() - {"because"}
+    return AssignmentView(because=because, **{name: getattr(one, name) for name in names})

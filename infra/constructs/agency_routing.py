@@ -15,7 +15,7 @@ from infra.constructs.function import EntryFunction
 from infra.constructs.tables import Tables
 from infra.entries import ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP
 from infra.stages import Stage
-from shared.complaints.indexes import BY_AGENCY, BY_DUE, BY_UNDELIVERED
+from shared.complaints.indexes import BY_AGENCY, BY_DUE, BY_STUCK, BY_UNDELIVERED
 from shared.complaints.photos import PICTURES, THUMBNAILS
 
 
@@ -80,6 +80,7 @@ class AgencyRouting(Construct):
             grants.on_bucket(buckets.photos, "GetObject", under=[PICTURES, THUMBNAILS]),
             grants.on_key_of_bucket(self, tables.complaints_key),
             grants.on_table(tables.complaints, "Query", index=BY_AGENCY),
+            grants.on_table(tables.complaints, "Query", index=BY_STUCK),
             grants.work_on(agency_queues),
             grants.read_clients(self, stage),
             use_of_key,
@@ -97,6 +98,7 @@ class AgencyRouting(Construct):
             grants.on_table(tables.complaints, "GetItem", "PutItem", "UpdateItem"),
             grants.on_table(tables.complaints, "Query", index=BY_UNDELIVERED),
             grants.on_table(tables.complaints, "Query", index=BY_DUE),
+            grants.on_table(tables.complaints, "Query", index=BY_STUCK),
             grants.send_to(stage, [queue.queue_arn]),
             use_of_key,
         )

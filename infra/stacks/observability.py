@@ -50,6 +50,7 @@ class ObservabilityStack(Stack):
         self._queue_alarms(agencies)
         self._function_alarms()
         self._delivery_alarm()
+        self._stuck_alarm()
         self._erasure_alarm()
         self._api_alarms()
         if stage.email_sender:
@@ -130,6 +131,15 @@ class ObservabilityStack(Stack):
             "a complaint does not reach its agency",
             _routing("OldestMarkAgeSeconds", "Maximum", Duration.minutes(30)),
             60 * _MINUTE_S,
+        )
+
+    def _stuck_alarm(self) -> None:
+        """Tell of complaints that agencies were sent as often as they are to be, in vain."""
+        self._alarm(
+            f"{self._stage.prefix}-unacknowledged",
+            "an agency does not acknowledge a complaint; `simpul stuck` says which",
+            _routing("Stuck", "Maximum", Duration.minutes(30)),
+            1,
         )
 
     def _erasure_alarm(self) -> None:

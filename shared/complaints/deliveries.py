@@ -1,7 +1,8 @@
 """What is known of the delivery of assignments, in the complaints table."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from botocore.exceptions import ClientError
 
@@ -42,12 +43,39 @@ class Deliveries:
             if not refused(error):
                 raise
 
-    def stuck(self, jurisdiction_id: str) -> Iterator[Complaint]:
-        """Yield the complaints that their agencies were sent in vain, the longest stuck first."""
+    def stuck(
+        self, jurisdiction_id: str, *, after: str = "", limit: int
+    ) -> tuple[Sequence[Complaint], str | None]:
+        """Return complaints that agencies were sent in vain, the longest stuck first.
+
+        And where to go on, None at the end; `after` is the place that the last page returned.
+        """
         found = queried(
             TableName=self._table,
             IndexName=BY_STUCK,
-            KeyConditionExpression="stuck = :jurisdiction",
-            ExpressionAttributeValues={":jurisdiction": {"S": jurisdiction_id}},
+            KeyConditionExpression="stuck = :jurisdiction AND stuck_since > :after",
+            ExpressionAttributeValues={
+                ":jurisdiction": {"S": jurisdiction_id},
+                ":after": {"S": after or " "},
+            },
+            Limit=limit + 1,
         )
-        return map(items.complaint_from, found)
+        rows = list(islice(found, limit + 1))
+        page, more = rows[:limit], rows[limit:]
+        place = str(page[-1]["stuck_since"]) if more else None
+        return [items.complaint_from(values) for values in page], place
+
+    def count_stuck(self, jurisdiction_id: str) -> int:
+        """Return how many complaints agencies were sent in vain."""
+        pages = (
+            aws.dynamodb()
+            .get_paginator("query")
+            .paginate(
+                TableName=self._table,
+                IndexName=BY_STUCK,
+                KeyConditionExpression="stuck = :jurisdiction",
+                ExpressionAttributeValues={":jurisdiction": {"S": jurisdiction_id}},
+                Select="COUNT",
+            )
+        )
+        return sum(page["Count"] for page in pages)

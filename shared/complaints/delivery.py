@@ -23,13 +23,20 @@ def next_try(assignment: Assignment, terms: "Delivery") -> datetime | None:
     return last + timedelta(hours=terms.resend_after_hours)
 
 
-def next_try_of(assignment: Assignment | None, jurisdiction: "Jurisdiction") -> datetime | None:
-    """Return when a complaint that is still as it was given is to be sent again, if it is.
+def next_try_of(complaint: Complaint, jurisdiction: "Jurisdiction") -> datetime | None:
+    """Return when a complaint's assignment is to be sent again; None if it is not to be.
 
     The triage desk works from its list, and an agency that acknowledges nothing is not waited for.
     `jurisdiction` is the complaint's.
     """
-    if assignment is None or assignment.agency == jurisdiction.triage:
+    if complaint.assignment is None or complaint.status not in GIVEN:
+        return None
+    return next_try_for(complaint.assignment, jurisdiction)
+
+
+def next_try_for(assignment: Assignment, jurisdiction: "Jurisdiction") -> datetime | None:
+    """Return when an assignment that its agency has done nothing about is to be sent again."""
+    if assignment.agency == jurisdiction.triage:
         return None
     agency = jurisdiction.agency_by_code.get(assignment.agency)
     if agency and not agency.acknowledges:

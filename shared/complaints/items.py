@@ -69,7 +69,8 @@ def _stuck_keys(complaint: Complaint) -> dict[str, str | None]:
     assignment = complaint.assignment
     if assignment is None or assignment.stuck_at is None or not delivery.is_stuck(complaint):
         return {"stuck": None, "stuck_since": None}
-    return {"stuck": complaint.jurisdiction_id, "stuck_since": to_text(assignment.stuck_at)}
+    since = f"{to_text(assignment.stuck_at)}#{complaint.complaint_id}"
+    return {"stuck": complaint.jurisdiction_id, "stuck_since": since}
 
 
 def public_keys(

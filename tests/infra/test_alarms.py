@@ -74,6 +74,16 @@ def test_complaints_that_stay_undelivered_are_told_of_whatever_became_of_their_m
     assert alarm["Period"] >= 2 * 15 * 60  # a run in each, however late one is
 
 
+def test_complaints_that_agencies_do_not_acknowledge_are_told_of(synthesis: Synthesis) -> None:
+    (alarm,) = (one for one in alarms(synthesis) if one["MetricName"] == "Stuck")
+    assert alarm["Namespace"] == every_quarter_hour.metrics.namespace
+    assert alarm["Dimensions"] == [
+        {"Name": "service", "Value": every_quarter_hour.metrics.service},
+    ]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 1)
+    assert alarm["Period"] >= 2 * 15 * 60
+
+
 def test_a_request_to_be_forgotten_that_is_not_carried_out_is_told_of(
     synthesis: Synthesis,
 ) -> None:

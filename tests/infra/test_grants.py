@@ -135,6 +135,7 @@ MAY = {
             "dynamodb:UpdateItem",
         },
         "by_agency": {"dynamodb:Query"},
+        "by_stuck": {"dynamodb:Query"},
         "photos/*": {"s3:GetObject"},
         "thumbnails/*": {"s3:GetObject"},
         "agency-*": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"},
@@ -144,6 +145,7 @@ MAY = {
         "complaints": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         "by_undelivered": {"dynamodb:Query"},
         "by_due": {"dynamodb:Query"},
+        "by_stuck": {"dynamodb:Query"},
         "routing": {"sqs:SendMessage"},
     },
 }
@@ -156,6 +158,7 @@ KNOWN_BY = (
     ("by_phone", "/index/by_phone"),
     ("by_email", "/index/by_email"),
     ("by_due", "/index/by_due"),
+    ("by_stuck", "/index/by_stuck"),
     ("by_received", "/index/by_received"),
     ("by_updated", "/index/by_updated"),
     ("failures", "OutboxFailures"),

@@ -456,10 +456,29 @@ class TestWhatIsKnownOfADelivery:
         )
         stored(table, stuck, a_complaint(status=Status.ASSIGNED))
         listed = Deliveries(COMPLAINTS).stuck
-        assert list(listed("semarang")) == [stuck]
-        assert list(listed("jateng")) == []
+        assert listed("semarang", limit=9) == ([stuck], None)
+        assert listed("jateng", limit=9) == ([], None)
+        assert Deliveries(COMPLAINTS).count_stuck("semarang") == 1
         acknowledged = replace(
             stuck, version=3, assignments=(replace(stuck.assignments[0], acknowledged_at=NOW),)
         )
         table.record_action(stuck, acknowledged, an_entry())
-        assert list(listed("semarang")) == []
+        assert listed("semarang", limit=9) == ([], None)
+        assert Deliveries(COMPLAINTS).count_stuck("semarang") == 0
+
+    def test_what_is_stuck_is_listed_page_after_page(self, table):
+        stuck = [
+            a_complaint(
+                status=Status.ASSIGNED,
+                assignments=(an_assignment(stuck_at=NOW + timedelta(hours=n // 2)),),
+            )
+            for n in range(5)
+        ]
+        stored(table, *stuck)
+        found: list[list[str]] = []
+        place: str | None = ""
+        while place is not None:
+            page, place = Deliveries(COMPLAINTS).stuck("semarang", after=place, limit=2)
+            found.append([one.complaint_id for one in page])
+        assert [len(page) for page in found] == [2, 2, 1]
+        assert {one for page in found for one in page} == {one.complaint_id for one in stuck}

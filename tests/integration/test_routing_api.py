@@ -97,6 +97,24 @@ def test_a_desk_reads_what_it_handed_over_and_nothing_else_of_another_jurisdicti
     assert call("GET", path, DPU)["statusCode"] == 403
 
 
+class TestStuck:
+    def test_a_desk_reads_what_its_agencies_were_sent_in_vain(self):
+        sent = (an_assignment(agency="semarang-dlh", resends=3, stuck_at=NOW),)
+        number = stored(
+            a_complaint(status=Status.ASSIGNED, assignments=sent),
+            a_complaint(status=Status.ASSIGNED),
+        )
+        ((found,), cursor) = json_of(call("GET", "/triage/stuck", OPERATOR)).values()
+        assert (found["complaint_id"], cursor) == (number, None)
+        assert found["assignment"]["resends"] == 3
+        assert found["assignment"]["stuck_at"]
+
+    def test_another_desk_and_agencies_do_not(self):
+        for claims in (DPU, officer_claims("operator:jateng")):
+            event = {"query": {"jurisdiction_id": "semarang"}}
+            assert call("GET", "/triage/stuck", claims, **event)["statusCode"] == 403
+
+
 class TestQueueTwin:
     def test_what_waits_is_received_acknowledged_and_gone(self):
         aws.sqs().send_message(QueueUrl=QUEUE, MessageBody='{"complaint_id": "SMG-1"}')

@@ -101,6 +101,32 @@ def test_a_message_that_is_free_already_needs_no_putting_back(simpul, around, cl
     work.put_back(assignment)
 
 
+@pytest.mark.parametrize("code", ["ReceiptHandleIsInvalid", "InvalidParameterValue"])
+def test_a_message_that_somebody_else_has_by_now_is_theirs_to_delete(simpul, around, cloud, code):
+    simpul(*ROAD)
+    work = AgencyWork("semarang-dpu", around)
+    (assignment,) = work.receive(wait_s=0)
+
+    def expired(**_):
+        raise client_error(code)
+
+    cloud.sqs.delete_message = expired
+    work.done(assignment)
+
+
+def test_a_role_that_may_not_delete_is_told_so(simpul, around, cloud):
+    simpul(*ROAD)
+    work = AgencyWork("semarang-dpu", around)
+    (assignment,) = work.receive(wait_s=0)
+
+    def denied(**_):
+        raise client_error("AccessDenied")
+
+    cloud.sqs.delete_message = denied
+    with pytest.raises(ClientError):
+        work.done(assignment)
+
+
 def test_a_role_that_may_not_put_back_is_told_so(simpul, cloud):
     simpul(*ROAD)
 

@@ -42,12 +42,19 @@ def test_what_arrived_or_was_sent_often_enough_is_not_sent_again(arrived: dict[s
     assert delivery.next_try(an_assignment(**arrived), TERMS) is None
 
 
+@pytest.mark.parametrize("status", list(Status))
+def test_only_what_an_agency_has_not_touched_is_sent_again(status: Status) -> None:
+    due = delivery.next_try_of(waiting(status), SEMARANG)
+
+    assert (due is not None) == (status in {Status.ASSIGNED, Status.REOPENED})
+
+
 def test_what_is_not_routed_yet_is_not_sent_again() -> None:
-    assert delivery.next_try_of(None, SEMARANG) is None
+    assert delivery.next_try_of(a_complaint(), SEMARANG) is None
 
 
 def test_the_triage_desk_is_never_sent_anything_again() -> None:
-    assert delivery.next_try_of(an_assignment(agency=SEMARANG.triage), SEMARANG) is None
+    assert delivery.next_try_for(an_assignment(agency=SEMARANG.triage), SEMARANG) is None
 
 
 def test_an_agency_that_acknowledges_nothing_is_not_waited_for() -> None:
@@ -59,8 +66,8 @@ def test_an_agency_that_acknowledges_nothing_is_not_waited_for() -> None:
         ),
     )
 
-    assert delivery.next_try_of(an_assignment(agency="semarang-dpu"), silent) is None
-    assert delivery.next_try_of(an_assignment(agency="jateng-dinkes"), silent) is not None
+    assert delivery.next_try_for(an_assignment(agency="semarang-dpu"), silent) is None
+    assert delivery.next_try_for(an_assignment(agency="jateng-dinkes"), silent) is not None
 
 
 def test_the_first_action_says_that_it_has_arrived_and_the_acceptance_when_it_was_accepted() -> (
