@@ -17,8 +17,8 @@ DEAD_RETENTION = Duration.days(14)
 #: failed five times fails because of us, and an alarm should say so.
 OUR_RECEIPTS = 5
 #: … and when an agency takes it: as late as AWS allows. Its own failures (a program that fetches
-#: and crashes, a look without an answer) must not lose work, which nothing sends again yet; and a
-#: message that it cannot read holds up no other, since these queues keep no order.
+#: and crashes, a look without an answer) must not lose work until it is sent again a day later; and
+#: a message that it cannot read holds up no other, since these queues keep no order.
 AGENCY_RECEIPTS = 1000
 
 

@@ -158,6 +158,7 @@ class TestReopen:
                     "Pelapor menyatakan belum selesai.", "The reporter says that it is not done."
                 ),
                 at=LATER,
+                said_in=str(said.action_id),
             ),
         )
         assert marks.untold(after) == [Untold(str(said.action_id), assigns=True)]
