@@ -15,7 +15,7 @@ from shared.complaints.items import (
     index_keys,
     undelivered_shard,
 )
-from shared.complaints.law import Status
+from shared.complaints.law import DONE, OPEN, Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.dynamo import from_item, to_item
 
@@ -103,7 +103,42 @@ class ComplaintStoreTwin:
         number = before.complaint_id
         if number not in self.complaints or self.complaints[number].version != before.version:
             raise StaleVersion
+        self._check_mergers(before, after)
         self.complaints[number] = _written_over(self.complaints[number], before, after)
+
+    def deliver_more(self, before: Complaint, after: Complaint) -> None:
+        complaint = self.complaints.get(before.complaint_id)
+        if complaint is not None and complaint.undelivered_since == before.undelivered_since:
+            self.complaints[before.complaint_id] = replace(
+                complaint,
+                undelivered_since=after.undelivered_since,
+                undelivered_action=after.undelivered_action,
+            )
+
+    def followers(self, complaint_id: str, *, after: str, limit: int) -> Sequence[str]:
+        found = sorted(n for n, one in self.complaints.items() if one.follows == complaint_id)
+        return [number for number in found if number > after][:limit]
+
+    def count_followers(self, complaint_id: str) -> int:
+        return len(self.followers(complaint_id, after="", limit=len(self.complaints)))
+
+    def _check_mergers(self, before: Complaint, after: Complaint) -> None:
+        done = after.status in DONE and before.status not in DONE
+        ends = done or (after.follows and not before.follows)
+        if ends and self.complaints[before.complaint_id].duplicates != before.duplicates:
+            raise StaleVersion
+
+    def _count(self, before: Complaint, after: Complaint) -> None:
+        if before.duplicate_of == after.duplicate_of:
+            return
+        number = after.duplicate_of or before.duplicate_of or ""
+        other = self.complaints[number]
+        if after.duplicate_of and (
+            other.follows or other.status not in (Status.RECEIVED, *OPEN) or other.is_forgotten
+        ):
+            raise StaleVersion
+        more = 1 if after.duplicate_of else -1
+        self.complaints[number] = replace(other, duplicates=other.duplicates + more)
 
     def record_action(
         self,
@@ -119,6 +154,8 @@ class ComplaintStoreTwin:
             raise ActionRepeated
         if number not in self.complaints or self.complaints[number].version != before.version:
             raise StaleVersion
+        self._check_mergers(before, after)
+        self._count(before, after)
         self.complaints[number] = _written_over(self.complaints[number], before, after)
         self.entries[number, entry.action_id] = entry
         assert not self.complaints.keys() & {one.complaint_id for one in created}

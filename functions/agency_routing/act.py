@@ -5,7 +5,7 @@ from datetime import datetime
 from functions.agency_routing import work
 from functions.agency_routing.requests import ActionRequest
 from functions.agency_routing.views import ActionOutcome
-from shared import config
+from shared import config, ids
 from shared.access import Caller
 from shared.complaints.acting import Change, Store, take
 from shared.complaints.record import Complaint
@@ -25,7 +25,16 @@ def act(
     def change(complaint: Complaint) -> Change:
         roles = work.authorize(complaint, request, caller)
         jurisdiction = config.load(complaint.jurisdiction_id)
-        return work.apply(complaint, request, caller, roles, now, jurisdiction)
+        into = ids.read_complaint_number(request.into or "")
+        return work.apply(
+            complaint,
+            request,
+            caller,
+            roles,
+            now,
+            jurisdiction,
+            into=store.get(into) if into else None,
+        )
 
     entry = take(
         complaint_id,
@@ -44,4 +53,5 @@ def act(
         version=entry.version,
         status=entry.status,
         agency=agency,
+        related=list(entry.related),
     )

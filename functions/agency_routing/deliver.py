@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from functions.agency_routing.decide import Facts, decide
+from functions.agency_routing.follow import Followers, move_followers
 from functions.agency_routing.suspicion import held, suspicion_of
 from shared import config
 from shared.clock import from_text, to_text
@@ -23,12 +24,12 @@ from shared.complaints.events import (
 )
 from shared.complaints.law import Status
 from shared.complaints.marks import Untold
-from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.complaints.record import Assignment, Complaint
 from shared.complaints.visibility import PRIVATE, PUBLIC, stricter
 from shared.jurisdiction import Category
 
 
-class Store(Protocol):
+class Store(Followers, Protocol):
     """What delivery needs of the complaint store."""
 
     def assign(
@@ -44,18 +45,14 @@ class Store(Protocol):
         """Record a decision once; return what stands."""
         ...
 
-    def get(self, complaint_id: str) -> Complaint | None:
-        """Return a complaint as it is now."""
-        ...
-
-    def action(self, complaint_id: str, action_id: str) -> TimelineEntry | None:
-        """Return the entry that an action made."""
-        ...
-
     def delivered(
         self, complaint_id: str, mark: str, *, queued: tuple[int, datetime] | None = None
     ) -> None:
         """Remove a mark, if it is still that one; `queued`: the assignment's number and when."""
+        ...
+
+    def deliver_more(self, before: Complaint, after: Complaint) -> None:
+        """Put a mark of what is left in the place of a mark, if it is still that one."""
         ...
 
 
@@ -67,6 +64,8 @@ def deliver(
     send: Callable[[str, ComplaintAssignedV1 | ComplaintChangedV1], None],
 ) -> Complaint | None:
     """Bring a complaint, or news of it, to its agency; return it, or None if nothing was left to do.
+
+    What follows it is moved as well, a page of it for each event.
 
     `send` puts a message on the queue of the agency whose code it is given.
 
@@ -80,15 +79,21 @@ def deliver(
             complaint = store.get(event["complaint_id"])
         case _:
             raise ValueError(f"unknown event {event['type']!r}")
-    if complaint is None or complaint.assignment is None or not complaint.undelivered_since:
+    if complaint is None or not complaint.undelivered_since:
         return None
     if complaint.status is Status.RECEIVED:
         return None  # it is to be decided anew, and an event of its own says so
     assignment, untold = complaint.assignment, marks.untold(complaint)
-    for one in untold:
-        send(assignment.agency, _message(complaint, one, store))
-    queued = (assignment.no, now) if any(one.assigns for one in untold) else None
-    store.delivered(complaint.complaint_id, complaint.undelivered_since, queued=queued)
+    queued = None
+    if assignment is not None:
+        for one in untold:
+            send(assignment.agency, _message(complaint, one, store))
+        queued = (assignment.no, now) if any(one.assigns for one in untold) else None
+    left = move_followers(complaint, now=now, store=store)
+    if left is None:
+        store.delivered(complaint.complaint_id, complaint.undelivered_since, queued=queued)
+    else:
+        store.deliver_more(complaint, left)
     return complaint
 
 

@@ -15,7 +15,7 @@ Receipt = Annotated[str, Field(min_length=1, max_length=2048)]
 _TWELVE_HOURS_S = 12 * 60 * 60
 _OFFERED = frozenset(
     {Action.ACCEPT, Action.START, Action.NOTE, Action.ASK, Action.RESOLVE, Action.RETURN}
-    | {Action.ASSIGN}
+    | {Action.ASSIGN, Action.SPLIT, Action.MERGE, Action.UNMERGE}
 )
 _THEIRS = [
     str(action)
@@ -38,6 +38,14 @@ AgencyAction = Annotated[
 ]
 
 
+class PartRequest(Body):
+    """One part of a complaint that is split; what is not said stays as it is in the whole."""
+
+    agency: Annotated[str, Field(max_length=48)]
+    service_code: Annotated[str, Field(max_length=48)] | None = None
+    description: Annotated[NoteText | None, Blank] = None
+
+
 class ActionRequest(Body):
     """The body of `POST /complaints/{complaint_id}/actions`."""
 
@@ -52,6 +60,10 @@ class ActionRequest(Body):
     internal_note: Annotated[NoteText | None, Blank] = None
     #: With `assign`: the agency that gets the complaint.
     agency: Annotated[str, Field(max_length=48)] | None = None
+    #: With `split`: what each agency is to do.
+    parts: Annotated[list[PartRequest], Field(min_length=2, max_length=10)] | None = None
+    #: With `merge`: the number of the complaint that says the same.
+    into: Annotated[str, Field(max_length=32)] | None = None
 
 
 class ReceiveRequest(Body):

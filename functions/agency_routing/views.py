@@ -18,6 +18,8 @@ class ActionOutcome(View):
     version: int
     status: str
     agency: str
+    #: The parts that it was split into, or what it was merged into.
+    related: list[str]
 
 
 class AssignmentView(View):
@@ -62,6 +64,10 @@ class WorkItem(View):
     suspicion: str | None
     supporters: int
     not_fixed: int
+    part_of: str | None
+    parts: list[str]
+    duplicate_of: str | None
+    duplicates: int
     answer_due_at: datetime | None
     assignment: AssignmentView | None
     created_at: datetime
@@ -91,6 +97,7 @@ class Step(View):
     public_note: str | None
     internal_note: str | None
     photo_ids: list[str]
+    related: list[str]
 
 
 class WorkDetail(WorkItem):
@@ -149,6 +156,7 @@ def _common(complaint: Complaint) -> dict[str, Any]:
     made = {
         "assignment": _assignment(complaint, -1) if complaint.assignments else None,
         "attributes": dict(complaint.attributes),
+        "parts": list(complaint.parts),
         "contact_shared": complaint.agency_may_ask_who,
         "answer_due_at": answer_due_at(complaint),
     }

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from functions.agency_routing import merge, split
 from functions.agency_routing.requests import ActionRequest
 from shared.access import Caller
 from shared.complaints import delivery, marks
@@ -24,6 +26,9 @@ from shared.errors import Conflict, Forbidden, InvalidInput
 from shared.jurisdiction import Jurisdiction
 from shared.text import Text
 from shared.validation import near
+
+#: What a request brings with one action alone.
+_BELONGS_WITH = {"agency": Action.ASSIGN, "parts": Action.SPLIT, "into": Action.MERGE}
 
 
 class StaleAssignment(Conflict):
@@ -75,10 +80,12 @@ def apply(
     roles: frozenset[Actor],
     now: datetime,
     jurisdiction: Jurisdiction,
+    *,
+    into: Complaint | None = None,
 ) -> Change:
     """Return the change that an action of someone in these roles makes.
 
-    `jurisdiction` is the complaint's.
+    `jurisdiction` is the complaint's; `into` the complaint that the request names to merge into.
 
     Raises:
         VersionConflict: the complaint has changed since the client saw it.
@@ -103,14 +110,20 @@ def apply(
     role = next(one for one in transition.by if one in roles)
     if role is Actor.AGENCY:
         changed = delivery.acted(changed, request.action, now)
-    new = _new_assignment(request, assignment, now, jurisdiction)
+    new = _new_assignment(request, complaint, now, jurisdiction)
     if new:
         changed = replace(
             marks.to_assign(changed, now),
             assignments=(*changed.assignments, new),
             suspicion=None if request.action is Action.ASSIGN else complaint.suspicion,
         )
+    if request.action is Action.MERGE:
+        changed = merge.merged(changed, merge.check(complaint, into), str(request.action_id), now)
     changed = wound(changed, jurisdiction)
+    parts: tuple[Complaint, ...] = ()
+    if request.action is Action.SPLIT:
+        parts = split.parts_of(changed, request, now, jurisdiction)
+        changed = split.with_parts(changed, parts)
     entry = TimelineEntry(
         action_id=str(request.action_id),
         fingerprint=fingerprint(request),
@@ -124,14 +137,32 @@ def apply(
         role=role,
         public_note=request.public_note,
         internal_note=request.internal_note,
+        related=_related(complaint, changed, parts),
     )
-    return Change(changed, entry)
+    return Change(changed, entry, created=parts)
+
+
+def _related(before: Complaint, after: Complaint, parts: Sequence[Complaint]) -> tuple[str, ...]:
+    """Return the other complaints that an action is about."""
+    if before.duplicate_of != after.duplicate_of:
+        return tuple(filter(None, (before.duplicate_of, after.duplicate_of)))
+    return tuple(one.complaint_id for one in parts)
 
 
 def _new_assignment(
-    request: ActionRequest, current: Assignment, now: datetime, jurisdiction: Jurisdiction
+    request: ActionRequest, complaint: Complaint, now: datetime, jurisdiction: Jurisdiction
 ) -> Assignment | None:
     """Return the new assignment that an action makes, if it makes one."""
+    current = complaint.assignments[-1]
+    for field, action in _BELONGS_WITH.items():
+        if getattr(request, field) and request.action not in {action, Action.RETURN}:
+            raise InvalidInput.at(
+                field,
+                "not_with_this_action",
+                Text(
+                    f"Hanya untuk tindakan {action}.", f"This goes with the action {action} only."
+                ),
+            )
     if request.action is Action.RETURN:
         because = Text(
             "Dikembalikan dinas; petugas akan memilah ulang.",
@@ -141,12 +172,10 @@ def _new_assignment(
     elif request.action is Action.ASSIGN:
         agency, rule = _assignable(request.agency, current, jurisdiction), OPERATOR
         because = Text("Ditetapkan oleh petugas Diskominfo.", "Decided by a Diskominfo operator.")
-    elif request.agency is not None:
-        raise InvalidInput.at(
-            "agency",
-            "not_with_this_action",
-            Text("Hanya untuk tindakan assign.", "This goes with the action assign only."),
-        )
+    elif request.action is Action.SPLIT:
+        return split.held_at_desk(complaint, now, jurisdiction)
+    elif request.action is Action.UNMERGE:
+        return merge.sorted_again(complaint, now, jurisdiction)
     else:
         return None
     return Assignment(no=current.no + 1, agency=agency, rule=rule, because=because, at=now)

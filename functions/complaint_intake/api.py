@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from functions.complaint_intake import intake, views
 from functions.complaint_intake.pages import routes as pages
+from functions.complaint_intake.related_views import relatives
 from functions.complaint_intake.settings import settings
 from functions.complaint_intake.stores import acceptor, complaints, listings, reporters
 from functions.complaint_intake.submission import Submission
@@ -89,11 +90,15 @@ def show(complaint_id: str) -> Response[str]:
         if not _opens(token, complaint):
             raise _WRONG_TOKEN if seen else NotFound
         photos = _photos(complaint, own=True)
-        view = views.reporters(complaint, timeline, jurisdiction, request.language, now(), photos)
+        view = views.reporters(
+            complaint, timeline, jurisdiction, request.language, now(), photos, _others(complaint)
+        )
         cache_control = _ALWAYS_ASK_AGAIN
     elif seen:
         photos = _photos(complaint, own=False)
-        view = views.public(complaint, timeline, jurisdiction, request.language, photos)
+        view = views.public(
+            complaint, timeline, jurisdiction, request.language, photos, _others(complaint)
+        )
         cache_control = "public, max-age=5"
     else:
         raise NotFound  # that it exists is nobody's business
@@ -288,6 +293,12 @@ def _photos(complaint: Complaint, *, own: bool) -> Sequence[PhotoView]:
     if own:
         return showing.for_reporter(complaint, app.incoming.language)
     return showing.for_everyone(complaint)
+
+
+def _others(complaint: Complaint) -> Sequence[Complaint]:
+    """Return the parts of a complaint and what it follows; most have none."""
+    numbers = relatives(complaint)
+    return listings().many(numbers) if numbers else ()
 
 
 def _opens(token: str, complaint: Complaint, *, epochs_ago: int = 0) -> bool:

@@ -193,7 +193,7 @@ def _withdrawn(complaint: Complaint, action_id: str, now: datetime) -> Complaint
     """Return a withdrawn complaint: its agency hears of that alone; without one, nobody does."""
     if complaint.assignment:
         return marks.to_tell(complaint, action_id, now, alone=True)
-    return replace(complaint, undelivered_since=None, undelivered_action=None)
+    return marks.without_agency(complaint)
 
 
 def _rerouted(complaint: Complaint, said: Reply, jurisdiction: Jurisdiction) -> Complaint:

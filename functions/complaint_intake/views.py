@@ -6,7 +6,12 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal
 
-from shared import config
+from functions.complaint_intake.related_views import (
+    AgencyName,
+    RelatedComplaint,
+    agency_name,
+    related,
+)
 from shared.complaints.clocks import answer_due_at
 from shared.complaints.items import seen_by_public
 from shared.complaints.law import Action, Actor, Status
@@ -22,14 +27,6 @@ FEW_KEYWORDS = 8
 
 #: What the public view leaves out while a complaint's category is not known.
 _MAY_BE_PRIVATE = ("description", "lat", "long", "address_string", "because")
-
-
-class AgencyName(View):
-    """An agency as the public knows it."""
-
-    code: str
-    name: str
-    short_name: str
 
 
 class Event(View):
@@ -60,6 +57,9 @@ class PublicComplaint(View):
     because: str | None
     photos: list[PhotoView]
     timeline: list[Event]
+    related: list[RelatedComplaint]
+    #: How many others were merged into it.
+    duplicates: int
     supporters: int
     not_fixed: int
     created_at: datetime
@@ -177,10 +177,12 @@ def public(
     jurisdiction: Jurisdiction,
     language: str,
     photos: Sequence[PhotoView] = (),
+    others: Sequence[Complaint] = (),
 ) -> PublicComplaint:
     """Return what anyone may read of a complaint and of what was done to it.
 
-    What finds a person in the reporter's words is masked; `photos` are those that anyone may see.
+    What finds a person in the reporter's words is masked; `photos` are those that anyone may see,
+    and of its parts and what it follows (`others`) only those are named that are public.
     Of a complaint whose category is not known yet, only how it stands: it may turn out to be
     private.
     """
@@ -195,7 +197,8 @@ def public(
     else:
         values |= dict.fromkeys(_MAY_BE_PRIVATE)
         values["timeline"] = [step.model_copy(update={"note": None}) for step in values["timeline"]]
-    return PublicComplaint(**values, photos=list(photos))
+    named = related(complaint, others, language, own=False)
+    return PublicComplaint(**values, photos=list(photos), related=named)
 
 
 def note_for_all(entry: TimelineEntry) -> str | None:
@@ -225,6 +228,7 @@ def reporters(
     language: str,
     now: datetime,
     photos: Sequence[PhotoView] = (),
+    others: Sequence[Complaint] = (),
 ) -> ReportersComplaint:
     """Return what the reporter may read of their own complaint, and what to do about it now."""
     from functions.complaint_intake.dialogue import possible  # the public's view needs none of it
@@ -233,6 +237,7 @@ def reporters(
     return ReportersComplaint(
         **_common(complaint, timeline, jurisdiction, language),
         photos=list(photos),
+        related=related(complaint, others, language, own=True),
         visibility=complaint.visibility,
         anonymous=complaint.anonymous,
         contact_shared=complaint.contact_shared,
@@ -251,14 +256,6 @@ def _question(timeline: Sequence[TimelineEntry]) -> str | None:
     """Return what was asked last."""
     asked = (entry.public_note for entry in reversed(timeline) if entry.action is Action.ASK)
     return next(asked, None)
-
-
-def agency_name(code: str, language: str) -> AgencyName:
-    """Return the names of an agency of any jurisdiction."""
-    agency = config.load(code.split("-", 1)[0]).agency_by_code[code]
-    return AgencyName(
-        code=code, name=agency.name.in_language(language), short_name=agency.short_name
-    )
 
 
 def _common(
@@ -284,6 +281,7 @@ def _common(
         "agency": agency_name(assignment.agency, language) if assignment else None,
         "because": assignment.because.in_language(language) if assignment else None,
         "timeline": list(_events(complaint, timeline, language)),
+        "duplicates": complaint.duplicates,
         "supporters": complaint.supporters,
         "not_fixed": complaint.not_fixed,
         "created_at": complaint.created_at,

@@ -15,7 +15,7 @@ from infra.constructs.function import EntryFunction
 from infra.constructs.tables import Tables
 from infra.entries import ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP
 from infra.stages import Stage
-from shared.complaints.indexes import BY_AGENCY, BY_DUE, BY_STUCK, BY_UNDELIVERED
+from shared.complaints.indexes import BY_AGENCY, BY_DUE, BY_FOLLOWED, BY_STUCK, BY_UNDELIVERED
 from shared.complaints.photos import PICTURES, THUMBNAILS
 
 
@@ -52,7 +52,9 @@ class AgencyRouting(Construct):
             environment=to_agencies,
         )
         self.on_complaint.may(
-            grants.on_table(tables.complaints, "GetItem", "UpdateItem"),
+            # What follows a complaint that is done is moved, which adds a step to it.
+            grants.on_table(tables.complaints, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(tables.complaints, "Query", index=BY_FOLLOWED),
             grants.send_to(stage, [agency_queues]),
             use_of_key,
         )

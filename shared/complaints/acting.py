@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from shared.complaints import family, marks
 from shared.complaints.law import (
     DONE,
+    OPEN,
     TRANSITIONS,
     Action,
     Actor,
@@ -96,9 +98,13 @@ class Store(Protocol):
 def possible(complaint: Complaint, actors: Collection[Actor]) -> tuple[Action, ...]:
     """Return what any of these actors could do now.
 
-    Nothing once its reporter is forgotten: what is added then, nothing takes away again.
+    What the law says, but for what its parts, or those that follow it, forbid. Nothing once its
+    reporter is forgotten: what is added then, nothing takes away again.
     """
-    return () if complaint.is_forgotten else allowed(complaint.status, actors)
+    if complaint.is_forgotten:
+        return ()
+    withheld = family.withheld(complaint)
+    return tuple(one for one in allowed(complaint.status, actors) if one not in withheld)
 
 
 def transition_of(
@@ -146,15 +152,22 @@ def check_note(transition: Transition, public: str | None, internal: str | None 
 
 
 def moved(complaint: Complaint, to: Status, now: datetime) -> Complaint:
-    """Return a complaint in another status, a version on; closed from when it is first done."""
+    """Return a complaint in another status, a version on; closed from when it is first done.
+
+    One that is open is no duplicate any more; one that is done has those moved that follow it.
+    """
     done = to in DONE
-    return replace(
+    after = replace(
         complaint,
         status=to,
         version=complaint.version + 1,
         updated_at=now,
         closed_at=(complaint.closed_at or now) if done else None,
+        duplicate_of=None if to in OPEN else complaint.duplicate_of,
     )
+    if done and complaint.status not in DONE and family.moves_others(complaint):
+        return marks.to_move_followers(after, now)
+    return after
 
 
 def take(

@@ -4,6 +4,9 @@
 order to tell it: steps that others took, by their action ids, and before them the assignment, if
 that is still to be sent as well. So whoever adds a step before the last thing was delivered
 takes nothing away from the agency. None is the assignment alone.
+
+A complaint that is done may have others that follow it (see `family`): that they are still to be
+moved is in the list as well, with the one to go on behind, and no other step takes it away.
 """
 
 from collections.abc import Sequence
@@ -16,6 +19,8 @@ from shared.complaints.record import Complaint
 
 #: Stands for the current assignment; after a colon, the step that made it and said why.
 _ASSIGNMENT: Final = "assignment"
+#: Stands for the complaints that follow this one; after a colon, the last that was seen to.
+_FOLLOWERS: Final = "followers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,7 @@ def to_assign(complaint: Complaint, now: datetime, *, said_in: str | None = None
     if said_in and complaint.assignment:
         current = replace(complaint.assignment, said_in=said_in)
         complaint = replace(complaint, assignments=(*complaint.assignments[:-1], current))
-    return replace(
-        complaint,
-        undelivered_since=undelivered_mark(now, complaint.version),
-        undelivered_action=_token(said_in) if said_in else None,
-    )
+    return _marked(complaint, (_token(said_in), *_followers(complaint)), now)
 
 
 def to_assign_again(complaint: Complaint, now: datetime) -> Complaint:
@@ -51,11 +52,7 @@ def to_assign_again(complaint: Complaint, now: datetime) -> Complaint:
     if any(token.partition(":")[0] == _ASSIGNMENT for token in tokens):
         return complaint
     said_in = complaint.assignment.said_in if complaint.assignment else None
-    return replace(
-        complaint,
-        undelivered_since=undelivered_mark(now, complaint.version),
-        undelivered_action=" ".join((_token(said_in), *tokens)),
-    )
+    return _marked(complaint, (_token(said_in), *tokens), now)
 
 
 def to_tell(
@@ -65,11 +62,28 @@ def to_tell(
 
     After all that it was to hear before; or of it `alone`, where that makes the rest moot.
     """
-    before = () if alone else _tokens(complaint)
+    before = _followers(complaint) if alone else _tokens(complaint)
+    return _marked(complaint, (*before, action_id), now)
+
+
+def to_move_followers(complaint: Complaint, now: datetime) -> Complaint:
+    """Return a complaint, just done, whose followers are still to be moved, from the first."""
+    others = [one for one in _tokens(complaint) if one not in _followers(complaint)]
+    return _marked(complaint, (*others, _FOLLOWERS), now)
+
+
+def to_move_more(complaint: Complaint, after: str, now: datetime) -> Complaint:
+    """Return a complaint of which nothing is left but to move the followers after this number."""
+    return _marked(complaint, (f"{_FOLLOWERS}:{after}",), now)
+
+
+def without_agency(complaint: Complaint) -> Complaint:
+    """Return a complaint that no agency has or will have: only its followers are left to move."""
+    left = " ".join(_followers(complaint)) or None
     return replace(
         complaint,
-        undelivered_since=undelivered_mark(now, complaint.version),
-        undelivered_action=" ".join((*before, action_id)),
+        undelivered_since=complaint.undelivered_since if left else None,
+        undelivered_action=left,
     )
 
 
@@ -77,6 +91,8 @@ def untold(complaint: Complaint) -> Sequence[Untold]:
     """Return what its agency is still to be told, in order."""
     found = []
     for token in _tokens(complaint):
+        if token in _followers(complaint):
+            continue
         kind, _, said_in = token.partition(":")
         assigns = kind == _ASSIGNMENT
         found.append(Untold((said_in or None) if assigns else token, assigns))
@@ -85,6 +101,24 @@ def untold(complaint: Complaint) -> Sequence[Untold]:
 
 def _token(said_in: str | None) -> str:
     return f"{_ASSIGNMENT}:{said_in}" if said_in else _ASSIGNMENT
+
+
+def followers_after(complaint: Complaint) -> str | None:
+    """Return behind which number its followers are to be moved ("" is all); None if none are."""
+    return next((one.partition(":")[2] for one in _followers(complaint)), None)
+
+
+def _marked(complaint: Complaint, tokens: Sequence[str], now: datetime) -> Complaint:
+    told = " ".join(tokens)
+    return replace(
+        complaint,
+        undelivered_since=undelivered_mark(now, complaint.version),
+        undelivered_action=None if told == _ASSIGNMENT else told,
+    )
+
+
+def _followers(complaint: Complaint) -> Sequence[str]:
+    return [one for one in _tokens(complaint) if one.partition(":")[0] == _FOLLOWERS]
 
 
 def _tokens(complaint: Complaint) -> Sequence[str]:

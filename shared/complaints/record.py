@@ -11,11 +11,13 @@ from shared.complaints.visibility import PUBLIC, SECRET
 from shared.text import Text
 
 #: The rules of assignments that people made, not the router: an agency's return to the desk, the
-#: reporter's "not done", an operator.
+#: reporter's "not done", an operator, who may also split a complaint or take back a merger.
 RETURNED: Final = "returned"
 REOPENED: Final = "reopened"
 OPERATOR: Final = "operator"
-BY_PEOPLE: Final = (RETURNED, REOPENED, OPERATOR)
+SPLIT: Final = "split"
+UNMERGED: Final = "unmerged"
+BY_PEOPLE: Final = (RETURNED, REOPENED, OPERATOR, SPLIT, UNMERGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class Assignment:
 
     no: int
     agency: str
-    rule: str  #: the routing rule, or "operator", "returned", "reopened"
+    rule: str  #: the routing rule, or one of `BY_PEOPLE`
     because: Text
     at: datetime
     said_in: str | None = None  #: the step whose words the agency reads with it
@@ -75,6 +77,7 @@ class Complaint:
     part_of: str | None = None  #: the complaint that was split into this one and others
     parts: tuple[str, ...] = ()  #: … and those, of the one that was split
     duplicate_of: str | None = None  #: the complaint that says the same
+    duplicates: int = 0  #: how many were merged into this one, and not taken out again
     suspicion: str | None = None  #: why it may be spam; until an operator says it is not
     language: str = "id"
     drafted_at: datetime | None = None

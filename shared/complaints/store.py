@@ -13,6 +13,7 @@ from shared.complaints import items
 from shared.complaints.acting import ActionRepeated, StaleVersion
 from shared.complaints.changes import differences, update_of
 from shared.complaints.events import ComplaintReceivedV1
+from shared.complaints.following import FollowedComplaints, counted, knowing_all, record_of
 from shared.complaints.indexes import BY_AGENCY, BY_UNDELIVERED
 from shared.complaints.law import Status
 from shared.complaints.record import Assignment, Complaint, TimelineEntry
@@ -26,7 +27,7 @@ SWEEP_PAGE = 100
 CONTACT: Final = "CONTACT"
 
 
-class ComplaintStore:
+class ComplaintStore(FollowedComplaints):
     """Complaints in DynamoDB.
 
     Units are for records up to 1 KB; those of the indexes come on top (by_agency 1 write on
@@ -43,13 +44,11 @@ class ComplaintStore:
     | a decision, once for a version      | Update if received  | pk=C#<id> sk=RECORD         | 1 write       |
     | delivered: remove the mark          | Update if same mark | pk=C#<id> sk=RECORD         | 1 write       |
     | an action, once, on one version     | Transaction: put + update | sk=ACTION#<id>, RECORD | 4 writes      |
+    | a merger, or the end of one         | and an update       | pk=C#<other> sk=RECORD      | 2 writes      |
     | another change, on one version      | Update              | pk=C#<id> sk=RECORD         | 1 write       |
     | an agency's work by due date        | Query a status      | by_agency                   | 0.5 read / 4 KB |
     | what was not delivered by a time    | Query a shard       | by_undelivered              | 0.5 read / 4 KB |
     """
-
-    def __init__(self, table: str) -> None:
-        self._table = table
 
     def submit(
         self, complaint: Complaint, *, reporter: tuple[str, Mapping[str, Any]] | None = None
@@ -205,7 +204,8 @@ class ComplaintStore:
 
         Raises:
             ActionRepeated: the action has been recorded already.
-            StaleVersion: the complaint is no longer the one that `before` describes.
+            StaleVersion: the complaint is no longer the one that `before` describes, or the one
+                that it is merged into cannot be merged into any more.
             Busy: others kept writing the same items.
         """
         put = self._new(items.entry_values(after, entry))
@@ -214,6 +214,7 @@ class ComplaintStore:
                 [
                     {"Put": put},
                     {"Update": self._change(before, after)},
+                    *counted(self._table, before, after),
                     *({"Put": self._new(items.complaint_values(one))} for one in created),
                     *(
                         [{"Put": {"TableName": self._table, "Item": to_item(learned)}}]
@@ -225,7 +226,7 @@ class ComplaintStore:
         except ClientError as error:
             if refused(error, 0):
                 raise ActionRepeated from None
-            if refused(error, 1):
+            if refused(error, 1) or (after.duplicate_of and refused(error, 2)):
                 raise StaleVersion from None
             raise
 
@@ -313,11 +314,13 @@ class ComplaintStore:
             condition += " AND photo_ids = :photos"
         elif "photo_ids" in changed:
             condition += " AND attribute_not_exists(photo_ids)"
+        of_others, values = knowing_all(before, after)
+        said.update(values)
         return {
             **self._record(before.complaint_id),
             **arguments,
             "UpdateExpression": update,
-            "ConditionExpression": condition,
+            "ConditionExpression": condition + of_others,
         }
 
     def _new(self, values: Mapping[str, Any]) -> Any:
@@ -329,8 +332,7 @@ class ComplaintStore:
         }
 
     def _record(self, complaint_id: str) -> Any:
-        key = {"pk": {"S": items.partition(complaint_id)}, "sk": {"S": items.RECORD}}
-        return {"TableName": self._table, "Key": key}
+        return record_of(self._table, complaint_id)
 
 
 def _complaint(item: Mapping[str, Any] | None) -> Complaint | None:

@@ -96,7 +96,12 @@ MAY = {
         "photos bucket": {"s3:ListBucket"},
     },
     "complaint-intake-on-erasure": {
-        "complaints": {"dynamodb:Query", "dynamodb:UpdateItem"},
+        "complaints": {
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        },
         "reporters": {"dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"},
         "erasures": WORK,
         "uploads/*": {"s3:DeleteObject"},
@@ -122,7 +127,13 @@ MAY = {
         "erasures": {"sqs:SendMessage"},
     },
     "agency-routing-on-complaint": {
-        "complaints": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "complaints": {
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        },
+        "by_followed": {"dynamodb:Query"},
         "agency-*": {"sqs:SendMessage"},
         "routing": WORK,
     },
@@ -159,6 +170,7 @@ KNOWN_BY = (
     ("by_email", "/index/by_email"),
     ("by_due", "/index/by_due"),
     ("by_stuck", "/index/by_stuck"),
+    ("by_followed", "/index/by_followed"),
     ("by_received", "/index/by_received"),
     ("by_updated", "/index/by_updated"),
     ("failures", "OutboxFailures"),

@@ -315,6 +315,27 @@ def test_a_photo_that_is_another_complaints_is_not_deleted():
     assert set(photos().many(victim.photo_ids)) == set(victim.photo_ids)
 
 
+def test_the_parts_of_what_is_erased_are_withdrawn_and_erased_too():
+    whole = reported(parts=(a_number(), a_number()))
+    for number, status in zip(whole.parts, (Status.ACCEPTED, Status.RESOLVED), strict=True):
+        part = a_complaint(
+            complaint_id=number,
+            status=status,
+            part_of=whole.complaint_id,
+            description=f"Halo {SECRET}",
+            closed_at=NOW if status is Status.RESOLVED else None,
+        )
+        complaints().submit(part)
+    forget(whole.complaint_id)
+    for number, status in zip(whole.parts, (Status.WITHDRAWN, Status.RESOLVED), strict=True):
+        after = complaints().get(number)
+        assert after is not None
+        assert (after.status, after.description) == (status, GONE)
+        assert after.erasure_requested_at
+        forget(number)
+    assert SECRET not in everything()
+
+
 @pytest.mark.parametrize("typed", [GONE, OVER])
 @pytest.mark.parametrize("reason", ["request", "retention"])
 def test_who_types_what_stands_for_erased_words_has_the_rest_erased_too(reason, typed):

@@ -432,6 +432,7 @@ class TestActions:
                 "version": version + 1,
                 "status": status,
                 "agency": "semarang-dpu",
+                "related": [],
             }
 
     def test_an_agency_asks_and_waits_ten_days_for_the_answer(self):

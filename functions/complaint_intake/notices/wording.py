@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from string import Template
 from typing import Final
 
-from functions.complaint_intake.views import agency_name
+from functions.complaint_intake.related_views import agency_name
 from shared.clock import WIB
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.jurisdiction import Jurisdiction

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from botocore.exceptions import ClientError
 
 from functions.complaint_intake.enrichment import device_entry, device_key
+from functions.complaint_intake.rights.asking import ask_to_forget
 from functions.complaint_intake.rights.forgetting import (
     Reason,
     forgotten,
@@ -49,6 +50,7 @@ class Eraser:
     | ----------------------------------- | ------------------ | -------------------------- | ------- |
     | the complaint and its timeline      | Query, consistent  | pk=C#<id>                  | 1 read / 4 KB |
     | hide its words (if not yet hidden)  | Update on version  | pk=C#<id> sk=RECORD        | 1 write |
+    | ask for its parts to be erased too  | Get, Transaction   | pk=C#<part>                | 5 units each |
     | take the words out of a step        | Update if there    | pk=C#<id> sk=ACTION#<id>   | 1 write each |
     | take it out of its device's day     | Update (of a set)  | pk=D#<pseudonym> sk=DEVICE | 1 write |
     | forget it as an example             | Delete             | pk=X#<jurisdiction>#<shard> | 1 write |
@@ -71,6 +73,9 @@ class Eraser:
         if found is None or found[0].erased_at:
             return False
         complaint, timeline = self._hidden(found, reason, now())
+        if reason == "request":  # parts have its words, and a term of their own
+            for part in complaint.parts:
+                ask_to_forget(part, by=CLOCKWORK, now=now(), store=self.complaints)
         for photo_id in complaint.photo_ids:
             self.photos.erase(photo_id, complaint_id, now())
         for entry in timeline:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from functions.complaint_intake import views
+from functions.complaint_intake.related_views import agency_name
 from functions.complaint_intake.rights.asking import TERM
 from shared.complaints.law import Actor
 from shared.complaints.photo_views import PhotoView
@@ -191,7 +191,7 @@ def _recipients(
     for assignment in complaint.assignments:
         since.setdefault(assignment.agency, assignment.at)
     for agency, at in since.items():
-        name = views.agency_name(agency, language).name
+        name = agency_name(agency, language).name
         yield Recipient(kind="agency", name=name, what="complaint", since=at)
     at = complaint.created_at
     if complaint.vehicle_partner:

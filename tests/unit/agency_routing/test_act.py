@@ -61,6 +61,7 @@ def test_an_action_changes_the_complaint_and_is_written_down(store, complaint):
         version=3,
         status="accepted",
         agency="semarang-dpu",
+        related=[],
     )
     found = store.with_timeline(complaint.complaint_id, consistent=True)
     assert found is not None

@@ -57,23 +57,36 @@ def take(complaint: Complaint, action: Action | str, **changes: Any) -> Change:
     changes = {"expected_version": complaint.version, **changes}
     roles = BOTH & ACTORS[Action(action)]
     return work.apply(
-        complaint, request_of(action, **changes), an_agency_caller(), roles, LATER, SEMARANG
+        complaint,
+        request_of(action, **changes),
+        an_agency_caller(),
+        roles,
+        LATER,
+        SEMARANG,
+        into=SAME if action is Action.MERGE else None,
     )
 
 
 def enough(action: Action) -> dict[str, Any]:
     """What an action needs to be taken."""
-    note = {"public_note": "Sudah kami kerjakan."}
-    return note if action is not Action.ASSIGN else {"agency": "semarang-dlh"}
+    needs: dict[Action, dict[str, Any]] = {
+        Action.ASSIGN: {"agency": "semarang-dlh"},
+        Action.SPLIT: {"parts": [{"agency": "semarang-dlh"}, {"agency": "jateng-sp4n"}]},
+        Action.MERGE: {"into": SAME.complaint_id},
+    }
+    return needs.get(action, {"public_note": "Sudah kami kerjakan."})
 
 
 ANSWER = Text("Tulis jawaban untuk warga.", "Write the answer that the citizen will read.")
 EITHER = Text("Tulis catatan publik atau internal.", "Write a public or an internal note.")
 ASSIGNED = a_complaint(status=Status.ASSIGNED)
+SAME = a_complaint(status=Status.ACCEPTED)
 AT_TRIAGE = a_complaint(status=Status.RETURNED, agency="semarang-diskominfo")
 
 
 DESK_ACTIONS = [Action(one) for one in _THEIRS]
+#: What is about other complaints as well: `test_split`, `test_merge` and `test_conversation`.
+FAMILY = (Action.SPLIT, Action.MERGE, Action.UNMERGE)
 
 
 @pytest.mark.parametrize(
@@ -391,7 +404,7 @@ class Law(RuleBasedStateMachine):
         self.now, self.actions = NOW, 0
 
     @rule(
-        action=st.sampled_from(DESK_ACTIONS),
+        action=st.sampled_from([one for one in DESK_ACTIONS if one not in FAMILY]),
         agency=st.none() | st.sampled_from([*AGENCIES, "semarang-pasar", "x"]),
         public_note=st.none() | st.sampled_from(["", "Sudah"]),
         internal_note=st.none() | st.sampled_from([" ", "Cek"]),

@@ -66,6 +66,7 @@ STAYS = {
     "owed_by",
     "rejected_for",
     "hidden",
+    "duplicates",
     "part_of",
     "parts",
     "duplicate_of",
