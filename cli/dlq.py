@@ -1,21 +1,28 @@
 """`simpul dlq`: what could not be handled, and driving it back."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from cli.outbox_failures import tell_again
 from cli.outputs import Outputs
-from cli.screen import CannotContinue, JsonOption, done, out, show_json
+from cli.screen import CannotContinue, JsonOption, done, one_line, out, show_json
 from cli.surroundings import Surroundings
+from shared.clock import to_text
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 app = typer.Typer(no_args_is_help=True, help="Antrean gagal. / Dead-letter queues.")
+
+NameArgument = Annotated[
+    str, typer.Argument(help="routing, atau kode dinas. / routing, or an agency's code.")
+]
 
 OUTBOX_FAILURES = "outbox-failures"
 
@@ -27,6 +34,16 @@ class DeadLetters:
     name: str
     url: str
     source_url: str | None  #: None: notes of stream records, which are told again instead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message that could not be handled: of what it is, and nothing that a citizen wrote."""
+
+    complaint_id: str | None
+    type: str | None
+    since: str  #: RFC 3339; when it was first sent
+    received_count: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,21 +81,35 @@ def list_queues(
 
 
 @app.command()
+def show(
+    ctx: typer.Context,
+    name: NameArgument,
+    most: Annotated[
+        int, typer.Option("--max", min=1, max=10, help="Paling banyak sekian. / At most so many.")
+    ] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Apa yang gagal, tanpa isi aduannya; pesan tetap di sana. / What failed; it stays there."""
+    around: Surroundings = ctx.obj
+    found = [asdict(one) for one in letters(around.sqs, _queue(around, name).url, most)]
+    if as_json:
+        show_json(found)
+        return
+    table = Table("nomor / number", "jenis / type", "sejak / since", "diterima / received")
+    for one in found:
+        table.add_row(*(one_line(value or "–") for value in one.values()))
+    out.print(table)
+
+
+@app.command()
 def redrive(
     ctx: typer.Context,
-    name: Annotated[
-        str, typer.Argument(help="routing, atau kode dinas. / routing, or an agency's code.")
-    ],
+    name: NameArgument,
     as_json: JsonOption = False,
 ) -> None:
     """Kembalikan pesan ke antrean asalnya; aman diulang. / Drive messages back; safe to repeat."""
     around: Surroundings = ctx.obj
-    queues = {queue.name: queue for queue in dead_letters(around.outputs)}
-    queue = queues.get(name)
-    if queue is None:
-        raise CannotContinue(
-            f"Antrean gagal `{name}` tidak ada; lihat `simpul dlq list --all`. / No such queue."
-        )
+    queue = _queue(around, name)
     if queue.source_url is None:
         moved = tell_again(around, depth(around.sqs, queue).messages)
     else:
@@ -99,6 +130,42 @@ def dead_letters(outputs: Outputs) -> Iterator[DeadLetters]:
     yield DeadLetters(name=OUTBOX_FAILURES, url=queues.outbox_failures, source_url=None)
     for code, agency in outputs.agencies.items():
         yield DeadLetters(name=code, url=agency.dlq_url, source_url=agency.queue_url)
+
+
+def letters(sqs: "SQSClient", url: str, most: int) -> list[Letter]:
+    """Return at most ten messages of a dead-letter queue, which are free again at once."""
+    received = sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=most,
+        VisibilityTimeout=0,
+        WaitTimeSeconds=1,
+        MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+    ).get("Messages", [])
+    return [_letter(message) for message in received]
+
+
+def _letter(message: Mapping[str, Any]) -> Letter:
+    try:
+        body = json.loads(message["Body"])
+    except ValueError:
+        body = None
+    said = body if isinstance(body, dict) else {}
+    sent = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, tz=UTC)
+    return Letter(
+        complaint_id=said.get("complaint_id"),
+        type=said.get("type"),
+        since=to_text(sent),
+        received_count=str(message["Attributes"]["ApproximateReceiveCount"]),
+    )
+
+
+def _queue(around: Surroundings, name: str) -> DeadLetters:
+    queues = {queue.name: queue for queue in dead_letters(around.outputs)}
+    if found := queues.get(name):
+        return found
+    raise CannotContinue(
+        f"Antrean gagal `{name}` tidak ada; lihat `simpul dlq list --all`. / No such queue."
+    )
 
 
 def depth(sqs: "SQSClient", queue: DeadLetters) -> Depth:

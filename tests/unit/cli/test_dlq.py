@@ -2,7 +2,7 @@
 
 import json
 
-from cli.dlq import drive_back
+from cli.dlq import Letter, drive_back
 
 
 def fill(cloud, url, count):
@@ -63,3 +63,15 @@ def test_an_unknown_queue_is_one_sentence(simpul):
     refused = simpul("dlq", "redrive", "semarang")
     assert refused.exit_code == 1
     assert "simpul dlq list --all" in refused.stderr
+
+
+def test_what_failed_is_shown(simpul, cloud, monkeypatch):
+    letter = Letter(complaint_id="SMG-1", type=None, since="2026-11-20", received_count="6")
+    monkeypatch.setattr("cli.dlq.letters", lambda *_: [letter])
+    assert "SMG-1" in simpul("dlq", "show", "semarang-dpu").stdout
+    (shown,) = json.loads(simpul("dlq", "show", "semarang-dpu", "--json").stdout)
+    assert shown["received_count"] == "6"
+
+
+def test_a_queue_that_is_not_there_cannot_be_shown(simpul):
+    assert "dlq list --all" in simpul("dlq", "show", "solo-dpu").stderr
