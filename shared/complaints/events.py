@@ -108,7 +108,7 @@ class ComplaintChangedV1(TypedDict):
     assignment_no: int
     version: int  #: the `expected_version` of the next action
     agency: str
-    action: str  #: "answer", "withdraw", "not_fixed" or "lapse"
+    action: str  #: "answer", "withdraw", "merge", "follow", "not_fixed" or "lapse"
     status: str
     note: str | None  #: what the reporter, or whoever it was, said
     photos: int
