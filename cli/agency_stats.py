@@ -7,7 +7,7 @@ from statistics import median
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.complaints_table import counted, listed
 from cli.screen import CannotContinue, JsonOption, out, show_json
@@ -21,6 +21,8 @@ from shared.complaints.record import Assignment, Complaint
 
 app = typer.Typer(no_args_is_help=True, help="Semua dinas. / All agencies.")
 
+#: So wide a table's column of agencies is at least; few codes are longer.
+LONGEST_CODE = 24
 #: Given to the agency, and nobody there has begun.
 QUEUED = (Status.ASSIGNED, Status.REOPENED, Status.RETURNED)
 #: Somebody there has taken it.
@@ -77,7 +79,7 @@ def stats(
         show_json([asdict(one) for one in found])
         return
     table = Table(
-        "dinas / agency",
+        Column("dinas / agency", min_width=LONGEST_CODE),
         "menunggu / queued",
         "dikerjakan / accepted",
         "lewat batas / overdue",
