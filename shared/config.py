@@ -29,7 +29,7 @@ FILES = (
     "notices",
     "open311",
 )
-SHARED_FILES = ("areas", "language", "holidays", "changesets")
+SHARED_FILES = ("areas", "language", "holidays", "joint_leave", "changesets")
 
 
 #: The key under which files hold what a mistake of the whole jurisdiction begins by naming.

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
+from shared.deadlines import DeadlineClass, Deadlines
 from shared.notices import Notices
 from shared.terms import LARGEST_RADIUS_M, Abuse, Changeset, Delivery, Dialogue, Open311, Retention
 from shared.text import Text
@@ -22,7 +23,6 @@ AgencyCode = Annotated[
 ]
 Visibility = Literal["public", "private", "secret"]
 Kind = Literal["complaint", "aspiration", "information"]
-DeadlineClass = Literal["information", "complaint", "supervision"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 #: A span of the day, its end not included; it may go past midnight: "22:00-05:00".
 Hours = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
@@ -162,34 +162,6 @@ class TextThresholds(_Model):
     prior: Mapping[LaporgubClass, Annotated[float, Field(gt=0)]] = {}
 
 
-class Span(_Model):
-    """A length of time: hours on the clock, or working days (Monday to Friday less holidays)."""
-
-    hours: int = Field(default=0, ge=0)
-    working_days: int = Field(default=0, ge=0)
-    source: str
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> "Span":
-        if bool(self.hours) == bool(self.working_days):
-            raise ValueError("give either `hours` or `working_days`")
-        return self
-
-
-class Deadlines(_Model):
-    """The clocks of a complaint: forwarding, the law's, and the jurisdiction's own promise."""
-
-    dispatch: Span
-    legal: Mapping[DeadlineClass, Span]
-    promise: Mapping[DeadlineClass, Span] = {}
-
-    @model_validator(mode="after")
-    def _the_law_knows_every_class(self) -> "Deadlines":
-        if missing := set(get_args(DeadlineClass)) - set(self.legal):
-            raise ValueError(f"`legal` lacks {', '.join(sorted(missing))}; give each class a span")
-        return self
-
-
 class Area(_Model):
     """A kabupaten or kota, with the names by which a text may speak of it."""
 
@@ -227,6 +199,7 @@ class Jurisdiction(_Model):
     areas: tuple[Area, ...]
     language: Language
     holidays: StrSet  #: ISO dates, WIB
+    joint_leave: StrSet = frozenset()  #: cuti bersama: days off by the joint decree of each year
     contact: str = ""  #: how to reach who runs this: an address, a telephone
     # Made when first asked for: an instance here would build its schema at import.
     dialogue: Dialogue = Field(default_factory=Dialogue)
@@ -239,6 +212,11 @@ class Jurisdiction(_Model):
 
     def __hash__(self) -> int:
         return hash(self.id)  # lets derived tables be cached by jurisdiction
+
+    @cached_property
+    def days_off(self) -> frozenset[str]:
+        """The dates (ISO, WIB) that are no working days, weekends apart."""
+        return self.holidays | self.joint_leave
 
     @cached_property
     def category_by_code(self) -> Mapping[str, Category]:

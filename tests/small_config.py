@@ -3,17 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.deadlines import Deadlines, Delay, Escalation, Span
 from shared.jurisdiction import (
     Agency,
     Area,
     Attribute,
     AttributeValue,
     Category,
-    Deadlines,
     Jurisdiction,
     Language,
     Rule,
-    Span,
     TextThresholds,
     When,
 )
@@ -38,6 +37,13 @@ _DEADLINES = Deadlines(
         "supervision": Span(working_days=60, source="PermenPANRB 62/2018"),
     },
     promise={"complaint": Span(hours=48, source="the city's own promise")},
+    close=Span(working_days=10, source="SP4N-LAPOR!"),
+    escalation=Escalation(
+        warn_before=Delay(hours=24),
+        head_after=Delay(),
+        triage_after=Delay(working_days=1),
+        public_after=Delay(working_days=3),
+    ),
 )
 _LANGUAGE = Language(spelling={"jln": "jalan"}, stop_words=frozenset({"di", "yang"}))
 _CHANGESETS = {

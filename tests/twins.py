@@ -70,7 +70,7 @@ class ComplaintStoreTwin:
             and complaint.status is Status.RECEIVED
             and complaint.version == event.get("version", 1)
         ):
-            complaint = self.complaints[complaint.complaint_id] = replace(
+            decided = replace(
                 complaint,
                 assignments=(*complaint.assignments, assignment),
                 status=Status.ASSIGNED,
@@ -78,8 +78,10 @@ class ComplaintStoreTwin:
                 due_at=from_text(due_at),
                 updated_at=assignment.at,
                 version=complaint.version + 1,
-                **settled,
             )
+            values = complaint_values(decided) | dict(settled)
+            complaint = complaint_from(from_item(to_item(values)))
+            self.complaints[complaint.complaint_id] = complaint
         return complaint
 
     def delivered(

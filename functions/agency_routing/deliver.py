@@ -13,7 +13,7 @@ from functions.agency_routing.follow import Followers, move_followers
 from functions.agency_routing.suspicion import held, suspicion_of
 from shared import config
 from shared.clock import from_text, to_text
-from shared.complaints import marks, promises
+from shared.complaints import clocks, marks, promises
 from shared.complaints.events import (
     AssignmentPendingV1,
     ComplaintAssignedV1,
@@ -132,17 +132,30 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
     if suspicion:
         decision = held(decision, jurisdiction)
     category = jurisdiction.category_by_code.get(decision.service_code or "")
-    due_at = promises.due_at(jurisdiction, event["kind"], category, from_text(event["created_at"]))
+    created_at = from_text(event["created_at"])
+    due_at = promises.due_at(jurisdiction, event["kind"], category, created_at)
     visibility = _visibility(event, category)
+    public = visibility == PUBLIC and suspicion is None
+    assignment = Assignment(
+        no=event.get("assignment_no", 1),
+        agency=decision.agency,
+        rule=decision.rule,
+        because=decision.because,
+        at=now,
+    )
+    running = clocks.of_decision(
+        event["complaint_id"],
+        assignment,
+        kind=event["kind"],
+        category=category,
+        created_at=created_at,
+        due_at=due_at,
+        public=public,
+        jurisdiction=jurisdiction,
+    )
     return store.assign(
         event,
-        Assignment(
-            no=event.get("assignment_no", 1),
-            agency=decision.agency,
-            rule=decision.rule,
-            because=decision.because,
-            at=now,
-        ),
+        assignment,
         due_at=to_text(due_at),
         service_code=decision.service_code,
         settled={
@@ -150,8 +163,9 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
             "suspicion": suspicion,
             "vehicle_known": event.get("vehicle_known"),
             "vehicle_partner": event.get("vehicle_partner"),
+            **running,
         },
-        public=visibility == PUBLIC and suspicion is None,
+        public=public,
     )
 
 

@@ -1,19 +1,19 @@
-"""The sweep: sends again whatever still carries its mark, and lets unanswered questions lapse."""
+"""The sweep: sends again whatever still carries its mark, and does what clocks that ran out say."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import chain, takewhile, zip_longest
+from itertools import chain, repeat, takewhile, zip_longest
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.agency_routing import settings
-from functions.agency_routing.lapse import lapse_all
+from functions.agency_routing.clockwork import RINGS, ring
 from shared import queues
 from shared.clock import from_text, now
-from shared.complaints.clocks import ANSWER
 from shared.complaints.events import to_deliver
 from shared.complaints.items import UNDELIVERED_SHARDS
 from shared.complaints.listings import ComplaintListings
@@ -73,18 +73,40 @@ def sweep(at: datetime, has_time: Callable[[], bool]) -> tuple[int, timedelta]:
     return resent, at - oldest
 
 
+def due(at: datetime) -> Iterator[tuple[str, str]]:
+    """Yield kinds of clock and the complaints whose clock ran out, the longest ago first.
+
+    Kinds take turns, so that a flood of one keeps no other waiting.
+    """
+    kinds = (zip(repeat(kind), listings().due(kind, at), strict=False) for kind in RINGS)
+    return filter(None, chain.from_iterable(zip_longest(*kinds)))
+
+
+def ring_all(at: datetime, has_time: Callable[[], bool]) -> Mapping[str, int]:
+    """Do what is due while there is time; return how much of each kind. The rest is still due then."""
+    done: Counter[str] = Counter(dict.fromkeys(RINGS, 0))
+    for kind, complaint_id in takewhile(lambda _: has_time(), due(at)):
+        try:
+            done[kind] += ring(kind, complaint_id, now=at, store=complaints())
+        except (KeyError, TypeError, ValueError) as error:
+            # It stays due and is logged each time; the rest must go on.
+            logger.error("unreadable", complaint_id=complaint_id, **described(error))
+    return done
+
+
 def handler(_event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Send what is overdue for delivery, then let questions lapse; return how many of each."""
+    """Send what is overdue for delivery, then do what is due; return how many of each."""
 
     def has_time() -> bool:
         return bool(context.get_remaining_time_in_millis() > RESERVE_MS)
 
     at = now()
     resent, age = sweep(at, has_time)
-    lapsed = lapse_all(listings().due(ANSWER, at), now=at, store=complaints(), has_time=has_time)
+    done = ring_all(at, has_time)
     metrics.add_metric("Resent", MetricUnit.Count, resent)
     metrics.add_metric("OldestMarkAgeSeconds", MetricUnit.Seconds, age.total_seconds())
-    metrics.add_metric("Lapsed", MetricUnit.Count, lapsed)
+    for kind, number in done.items():
+        metrics.add_metric(f"Rung{kind.title()}", MetricUnit.Count, number)
     metrics.flush_metrics()
-    logger.info("sweep", resent=resent, oldest_mark_age_s=age.total_seconds(), lapsed=lapsed)
-    return {"resent": resent, "lapsed": lapsed}
+    logger.info("sweep", resent=resent, oldest_mark_age_s=age.total_seconds(), rung=done)
+    return {"resent": resent, **done}

@@ -1,57 +1,24 @@
-"""Lets a question that nobody answered in time lapse, so that the agency goes on without."""
+"""Lets what was waited for in vain lapse: an answer, a promise to do the rest, an objection."""
 
-from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
-from itertools import takewhile
-from typing import Final
 
-from shared import config
-from shared.complaints import marks
-from shared.complaints.acting import ActionRepeated, StaleVersion, Store, moved
-from shared.complaints.clocks import answer_due_at, wound
-from shared.complaints.law import TRANSITIONS, Action, Actor
-from shared.complaints.record import Complaint, TimelineEntry
-
-#: Who did it, in the timeline.
-CLOCK: Final = "clock"
+from functions.agency_routing.by_clock import stepped
+from shared.complaints.acting import Change
+from shared.complaints.law import Action
+from shared.complaints.record import Complaint
+from shared.jurisdiction import Jurisdiction
 
 
-def lapse_all(
-    due: Iterable[str], *, now: datetime, store: Store, has_time: Callable[[], bool]
-) -> int:
-    """Let the questions of these complaints lapse while there is time; return how many did."""
-    return sum(lapse(one, now=now, store=store) for one in takewhile(lambda _: has_time(), due))
+def lapse(complaint: Complaint, now: datetime, _jurisdiction: Jurisdiction) -> Change:
+    """Return a complaint that is work again: its question was not answered, or the rest not done.
 
-
-def lapse(complaint_id: str, *, now: datetime, store: Store) -> bool:
-    """Let a complaint's question lapse if its time has run out; return whether it did.
-
-    The agency is told, since it waits at its queue. Whoever acts meanwhile comes first.
+    The agency is told, since it waits at its queue.
     """
-    complaint = store.get(complaint_id)
-    if complaint is None or not _ran_out(complaint, now):
-        return False
-    action_id = f"lapse-{complaint.version}"
-    changed = moved(complaint, TRANSITIONS[complaint.status, Action.LAPSE].to, now)
-    changed = wound(marks.to_tell(changed, action_id, now), config.load(complaint.jurisdiction_id))
-    entry = TimelineEntry(
-        action_id=action_id,
-        fingerprint=action_id,
-        version=changed.version,
-        at=now,
-        action=Action.LAPSE,
-        status=changed.status,
-        agency=complaint.assignment.agency if complaint.assignment else None,
-        actor=CLOCK,
-        role=Actor.CLOCK,
-    )
-    try:
-        store.record_action(complaint, changed, entry)
-    except (ActionRepeated, StaleVersion):
-        return False
-    return True
+    freed = replace(complaint, owed_by=None)
+    return stepped(freed, Action.LAPSE, now, told=True, until=complaint.clock_at)
 
 
-def _ran_out(complaint: Complaint, now: datetime) -> bool:
-    until = answer_due_at(complaint)
-    return (complaint.status, Action.LAPSE) in TRANSITIONS and until is not None and until <= now
+def close(complaint: Complaint, now: datetime, _jurisdiction: Jurisdiction) -> Change:
+    """Return a resolved complaint closed, since nobody objected. Its agency need not hear of it."""
+    return stepped(complaint, Action.CLOSE, now, told=False)

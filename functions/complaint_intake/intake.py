@@ -262,9 +262,10 @@ def _complaint(
         created_at=now,
         updated_at=now,
         dispatch_due_at=working_days.due(
-            jurisdiction.deadlines.dispatch, now, jurisdiction.holidays
+            jurisdiction.deadlines.dispatch, now, jurisdiction.days_off
         ),
         due_at=promises.due_at(jurisdiction, submission.kind, category, now),
+        legal_due_at=promises.legal_due_at(jurisdiction, submission.kind, category, now),
         undelivered_since=undelivered_mark(now, 1),
     )
 

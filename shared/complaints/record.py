@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from shared.complaints.law import Action, Actor, Status
@@ -18,6 +18,16 @@ OPERATOR: Final = "operator"
 SPLIT: Final = "split"
 UNMERGED: Final = "unmerged"
 BY_PEOPLE: Final = (RETURNED, REOPENED, OPERATOR, SPLIT, UNMERGED)
+
+
+class Level(IntEnum):
+    """How far up it was reported that a complaint is due soon, or late."""
+
+    NONE = 0
+    WARNED = 1  #: its agency
+    HEAD = 2  #: the agency's head
+    TRIAGE = 3  #: the triage desk
+    PUBLIC = 4  #: everyone, of public complaints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +97,7 @@ class Complaint:
     due_at: datetime  #: by the jurisdiction's own promise
     legal_due_at: datetime | None = None  #: by the law
     paused_at: datetime | None = None  #: both clocks stand still since then
-    escalation: int = 0  #: how far up it was reported that it is late: see `clocks`
+    escalation: int = 0  #: a `Level`
     planned_at: datetime | None = None  #: when the agency means to do it
     owed_by: datetime | None = None  #: resolved conditionally: what is owed is due then
     rejected_for: str | None = None  #: the reason, one of the jurisdiction's

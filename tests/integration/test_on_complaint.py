@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.agency_routing import every_quarter_hour, on_complaint
+from functions.agency_routing.clockwork import RINGS
 from shared import aws
 from shared.clock import now
 from shared.complaints import marks, store
@@ -235,7 +236,7 @@ class TestSweep:
         assert counted(capsys.readouterr().out) == {
             "Resent": [0],
             "OldestMarkAgeSeconds": [0],
-            "Lapsed": [0],
+            **{f"Rung{kind.title()}": [0] for kind in RINGS},
         }
 
     def test_a_failing_send_fails_the_run(self, table, monkeypatch):
@@ -259,8 +260,8 @@ class TestLapse:
 
     def test_what_nobody_answered_goes_on_and_the_agency_hears_it(self, table, capsys):
         late, early = (self.asked(table, timedelta(minutes=one)) for one in (-1, 60))
-        assert run_sweep() == {"resent": 0, "lapsed": 1}
-        assert counted(capsys.readouterr().out)["Lapsed"] == [1]
+        assert run_sweep() == {"resent": 0, **dict.fromkeys(RINGS, 0), "answer": 1}
+        assert counted(capsys.readouterr().out)["RungAnswer"] == [1]
         after = table.get(late.complaint_id)
         assert after is not None
         assert after.status is Status.IN_PROGRESS
@@ -268,15 +269,51 @@ class TestLapse:
         (message,) = messages(queue_of("semarang-dpu"))
         assert (message["type"], message["action"]) == ("complaint_changed.v1", "lapse")
         assert table.get(early.complaint_id) == early
-        assert run_sweep()["lapsed"] == 0
+        assert run_sweep()["answer"] == 0
 
     def test_what_was_done_and_waits_for_its_retention_does_not_lapse(self, table):
         stored(table, status=Status.RESOLVED, clock="retention", clock_at=now() - timedelta(days=1))
-        assert run_sweep()["lapsed"] == 0
+        assert run_sweep()["answer"] == 0
 
     def test_it_stops_when_little_time_is_left_and_goes_on_the_next_time(self, table):
         for _ in range(3):
             self.asked(table, -timedelta(minutes=1))
         enough = every_quarter_hour.RESERVE_MS + 1
-        assert run_sweep([enough, enough, enough - 1])["lapsed"] == 2
-        assert run_sweep()["lapsed"] == 1
+        assert run_sweep([enough, enough, enough - 1])["answer"] == 2
+        assert run_sweep()["answer"] == 1
+
+    def test_one_that_cannot_be_read_keeps_no_other_waiting(self, table):
+        broken = self.asked(table, -timedelta(minutes=2))
+        late = self.asked(table, -timedelta(minutes=1))
+        aws.dynamodb().update_item(
+            TableName=COMPLAINTS,
+            Key={"pk": {"S": f"C#{broken.complaint_id}"}, "sk": {"S": "RECORD"}},
+            UpdateExpression="SET #kind = :none",
+            ExpressionAttributeNames={"#kind": "status"},
+            ExpressionAttributeValues={":none": {"S": "unheard-of"}},
+        )
+        assert run_sweep()["answer"] == 1
+        after = table.get(late.complaint_id)
+        assert after is not None
+        assert after.status is Status.IN_PROGRESS
+
+    def test_kinds_take_turns(self, table):
+        for _ in range(3):
+            self.asked(table, -timedelta(minutes=9))
+        late = stored(
+            table,
+            status=Status.ACCEPTED,
+            due_at=now() - timedelta(minutes=1),
+            escalation=1,
+            clock="overdue",
+            clock_at=now() - timedelta(minutes=1),
+        )
+        enough = every_quarter_hour.RESERVE_MS + 1
+        done = run_sweep([enough, enough, enough - 1])
+        assert (done["answer"], done["overdue"]) == (1, 1)
+        after = table.get(late.complaint_id)
+        assert after is not None
+        assert (after.escalation, after.clock) == (2, "overdue")
+        on_complaint.handler(an_sqs_event(to_deliver(after)), CONTEXT)
+        (message,) = messages(queue_of("semarang-dpu"))
+        assert (message["action"], message["status"]) == ("escalate", "accepted")

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from functions.agency_routing import text
 from shared import config
-from shared.jurisdiction import LONGEST_PHRASE, Deadlines, Jurisdiction, LaporgubClass
+from shared.deadlines import Deadlines
+from shared.jurisdiction import LONGEST_PHRASE, Jurisdiction, LaporgubClass
 
 IDS = ("jateng", "semarang")
 #: The agencies of the reference table, without their jurisdiction's prefix.
@@ -241,10 +242,11 @@ def test_jateng_forwards_within_three_working_days():
     assert config.load("jateng").deadlines.dispatch.working_days == 3
 
 
-def test_holidays_are_dates_of_2026_and_2027(jurisdiction):
-    years = {date.fromisoformat(day).year for day in jurisdiction.holidays}
-    assert years == {2026, 2027}
+def test_holidays_are_dates_of_2019_to_2027(jurisdiction):
+    years = {date.fromisoformat(day).year for day in jurisdiction.days_off}
+    assert years == set(range(2019, 2028))
     assert "2026-08-17" in jurisdiction.holidays
+    assert "2026-03-20" in jurisdiction.joint_leave
 
 
 @pytest.mark.parametrize("one", IDS)

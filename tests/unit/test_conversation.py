@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from functions.agency_routing.act import act
+from functions.agency_routing.clockwork import ring
 from functions.agency_routing.deliver import deliver
-from functions.agency_routing.lapse import lapse
 from functions.agency_routing.requests import _THEIRS, ActionRequest
 from functions.complaint_intake import dialogue
 from functions.complaint_intake import support as voices
@@ -29,7 +29,16 @@ from functions.complaint_intake.replies import Reply
 from functions.complaint_intake.support import NotFixedReport, SupportRequest
 from shared import ids
 from shared.complaints import family, marks
-from shared.complaints.clocks import ANSWER, RETENTION, answer_due_at
+from shared.complaints.clocks import (
+    ANSWER,
+    CLOSE,
+    DELIVERY,
+    OVERDUE,
+    OWED,
+    RETENTION,
+    WARNING,
+    answer_due_at,
+)
 from shared.complaints.events import to_deliver
 from shared.complaints.law import ACTORS, DONE, OPEN, TRANSITIONS, Action, Actor, Status
 from shared.complaints.record import BY_PEOPLE, Complaint, TimelineEntry
@@ -50,6 +59,8 @@ ALONE = (Action.WITHDRAW, Action.MERGE)
 #: By hand, what is about other complaints as well.
 FAMILY = (Action.SPLIT, Action.MERGE, Action.UNMERGE)
 
+#: The clocks of what someone is to work on; the router's own work has none.
+OF_WORK = {DELIVERY, WARNING, OVERDUE, OWED, None}
 #: What is tried: by anyone but the schedules, which do more than let questions lapse.
 KNOWN = (
     *(Action(one) for one in _THEIRS),
@@ -152,9 +163,11 @@ class Conversation(RuleBasedStateMachine):
                 self.the_reporter_replies(action, note, data)
             case Actor.PUBLIC:
                 self.someone_passes_by(data)
-            case Actor.CLOCK:
+            case Actor.CLOCK if action is Action.LAPSE:
                 self.now += timedelta(days=data.draw(st.sampled_from([0, 5, 11])))
-                self.happens(action, lambda: lapse(self.number, now=self.now, store=self.store))
+                self.happens(
+                    action, lambda: ring(ANSWER, self.number, now=self.now, store=self.store)
+                )
 
     def someone_at_a_desk_acts(self, action: Action, note: str | None, data: st.DataObject) -> None:
         current = self.complaint.assignment
@@ -339,8 +352,9 @@ class Conversation(RuleBasedStateMachine):
         for complaint in self.all():
             awaited = complaint.status is Status.NEEDS_INFORMATION
             done = complaint.status in DONE
-            assert complaint.clock == (ANSWER if awaited else RETENTION if done else None)
-            assert (complaint.clock_at is not None) == (awaited or done)
+            of_status = {ANSWER} if awaited else {RETENTION, CLOSE} if done else OF_WORK
+            assert complaint.clock in of_status
+            assert (complaint.paused_at is not None) == awaited
             assert (answer_due_at(complaint) is not None) == awaited
             assert (complaint.closed_at is not None) == done
 

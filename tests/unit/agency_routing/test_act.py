@@ -12,6 +12,7 @@ from functions.agency_routing.requests import ActionRequest
 from functions.agency_routing.views import ActionOutcome
 from shared.access import Caller
 from shared.complaints.acting import ActionIdReused, IllegalAction, VersionConflict
+from shared.complaints.clocks import wound
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
@@ -26,6 +27,7 @@ from tests.builders import (
     an_entry,
     an_operator,
 )
+from tests.small_config import SEMARANG
 from tests.twins import ComplaintStoreTwin
 
 pytestmark = pytest.mark.usefixtures("small_config")
@@ -66,13 +68,14 @@ def test_an_action_changes_the_complaint_and_is_written_down(store, complaint):
     found = store.with_timeline(complaint.complaint_id, consistent=True)
     assert found is not None
     after, (entry,) = found
-    assert after == replace(
+    accepted = replace(
         complaint,
         status=Status.ACCEPTED,
         version=3,
         updated_at=LATER,
         assignments=(an_assignment(acknowledged_at=LATER, accepted_at=LATER),),
     )
+    assert after == wound(accepted, SEMARANG)
     assert (entry.action_id, entry.public_note) == (outcome.action_id, "Kami cek besok.")
 
 

@@ -9,12 +9,14 @@ import pytest
 from functions.agency_routing.deliver import deliver
 from shared.clock import now as present
 from shared.complaints import marks
+from shared.complaints.clocks import wound
 from shared.complaints.events import to_deliver
 from shared.complaints.items import undelivered_mark
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
-from shared.jurisdiction import Span, When
+from shared.deadlines import Span
+from shared.jurisdiction import When
 from shared.working_days import due
 from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
 from tests.small_config import JURISDICTIONS, SEMARANG
@@ -60,15 +62,18 @@ def test_a_new_complaint_is_decided_sent_and_unmarked(store, queues):
     after = present_one(store, complaint.complaint_id)
     assert delivered is not None
     assert delivered.assignment == an_assignment(at=LATER)
-    assert after == replace(
+    decided = replace(
         complaint,
         status=Status.ASSIGNED,
         version=2,
         updated_at=LATER,
         due_at=NOW + timedelta(hours=48),
+        legal_due_at=due(SEMARANG.deadlines.legal["complaint"], NOW, SEMARANG.days_off),
         assignments=(an_assignment(at=LATER, queued_at=LATER),),
         undelivered_since=None,
     )
+    assert after == wound(decided, SEMARANG)
+    assert after.clock is not None
     ((agency, message),) = queues.sent
     assert agency == message["agency"] == "semarang-dpu"
     assert (message["complaint_id"], message["assignment_no"], message["version"]) == (

@@ -15,6 +15,7 @@ from functions.agency_routing import work
 from functions.agency_routing.requests import _THEIRS, ActionRequest
 from shared.clock import to_text
 from shared.complaints.acting import Change, IllegalAction, VersionConflict
+from shared.complaints.clocks import wound
 from shared.complaints.items import undelivered_mark
 from shared.complaints.law import (
     ACTORS,
@@ -465,12 +466,13 @@ class Law(RuleBasedStateMachine):
             "closed_at": before.closed_at,
             "clock": before.clock,
             "clock_at": before.clock_at,
+            "paused_at": before.paused_at,
+            "due_at": before.due_at,
+            "legal_due_at": before.legal_due_at,
         }
         done = change.complaint.status in DONE
         assert (change.complaint.closed_at is not None) == done
-        assert (change.complaint.clock is None) == (
-            not done and change.complaint.status is not Status.NEEDS_INFORMATION
-        )
+        assert change.complaint == wound(change.complaint, SEMARANG)
         assert replace(change.complaint, **unchanged) == before
         self.complaint = change.complaint
 

@@ -11,7 +11,7 @@ from functions.complaint_intake import dialogue
 from functions.complaint_intake.replies import Reply, ReplyOutcome
 from shared.complaints import marks
 from shared.complaints.acting import ActionIdReused, Change, IllegalAction, VersionConflict
-from shared.complaints.clocks import ANSWER, RETENTION
+from shared.complaints.clocks import ANSWER, DELIVERY, RETENTION, WARNING
 from shared.complaints.items import undelivered_mark
 from shared.complaints.law import ACTORS, DONE, TRANSITIONS, Action, Actor, Status
 from shared.complaints.marks import Untold
@@ -116,7 +116,7 @@ class TestAnswer:
     def test_the_agency_goes_on_and_is_told(self):
         said = enough(Action.ANSWER)
         after = take(standing(Status.NEEDS_INFORMATION), said).complaint
-        assert (after.clock, after.clock_at) == (None, None)
+        assert (after.clock, after.paused_at) == (WARNING, None)
         assert marks.untold(after) == [Untold(str(said.action_id), assigns=False)]
         assert after.undelivered_since == undelivered_mark(LATER, 3)
 
@@ -164,7 +164,7 @@ class TestReopen:
         assert marks.untold(after) == [Untold(str(said.action_id), assigns=True)]
         assert change.entry.to_agency == "semarang-dpu"
         assert after.closed_at is None
-        assert (after.clock, after.clock_at) == (None, None)
+        assert after.clock == DELIVERY
 
     def test_what_was_promised_at_first_stands(self):
         before = standing(Status.RESOLVED)

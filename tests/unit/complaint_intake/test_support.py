@@ -12,7 +12,7 @@ from functions.complaint_intake.support import NotFixedReport, SupportRequest
 from functions.complaint_intake.voices import VoiceStore
 from shared.complaints import marks
 from shared.complaints.acting import IllegalAction, StaleVersion, VersionConflict
-from shared.complaints.clocks import RETENTION
+from shared.complaints.clocks import CLOSE, RETENTION
 from shared.complaints.law import Action, Status
 from shared.complaints.marks import Untold
 from shared.complaints.record import Complaint
@@ -138,7 +138,7 @@ class TestNotFixed:
         assert not_fixed(store, counts, number, note="Masih gelap.") == (201, 1)
         after, (entry,) = store.with_timeline(number, consistent=True)
         assert (after.status, after.not_fixed, after.version) == (status, 1, 3)
-        assert (after.closed_at, after.clock) == (NOW, RETENTION)
+        assert (after.closed_at, after.clock) == (NOW, CLOSE if status == "resolved" else RETENTION)
         assert (entry.action, entry.status, entry.actor) == (Action.NOT_FIXED, status, "anyone")
         assert (entry.internal_note, entry.public_note) == ("Masih gelap.", None)
         assert (entry.agency, entry.at) == ("semarang-dpu", LATER)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.clock import WIB
-from shared.jurisdiction import Span
+from shared.deadlines import Span
 from shared.working_days import due
 from tests.strategies import instants, zones
 
