@@ -51,6 +51,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "t": {"type": "string", "description": "The token of the link, which can only stop notices"},
     "status": {"type": "string", "enum": [str(status) for status in Status]},
     "cursor": {"type": "string", "description": "The cursor of the page before"},
+    "format": {"type": "string", "enum": ["json", "csv"], "default": "json"},
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
     "Accept-Language": {"type": "string", "examples": ["id", "en"]},
     "If-None-Match": {"type": "string", "description": "The ETag of what the client has"},

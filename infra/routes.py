@@ -3,6 +3,7 @@
 Each context's `api.py` serves exactly its routes here; a test compares them.
 """
 
+from infra.late_routes import LATE_ROUTES
 from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
 from infra.page_routes import PAGES
@@ -303,6 +304,7 @@ ROUTES: tuple[Route, ...] = (
         replies={200: _PAGE},
         problems=(400, 401, 403),
     ),
+    *LATE_ROUTES,
     *NOTICES,
     *OPEN311_ROUTES,
     *RIGHTS,

@@ -1,7 +1,5 @@
 """Agencies' and operators' API: the queue's HTTP twin, work lists, the triage desk, actions."""
 
-import base64
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -19,21 +17,18 @@ from shared import config, ids
 from shared.access import Caller
 from shared.clock import now
 from shared.complaints.deliveries import Deliveries
+from shared.complaints.items import LATE, OVERDUE
 from shared.complaints.law import OPEN, Status
+from shared.complaints.listings import ComplaintListings
 from shared.complaints.photo_views import PhotoView, all_photos
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
+from shared.cursors import cursor_to, page_size, place_at
 from shared.errors import Forbidden, InvalidInput, NotFound
 from shared.http import ApiResolver, Request, reply
 from shared.text import Text
 
 app = ApiResolver("agency_routing")
-
-_PAGE = 50
-_LONGEST_PAGE = 100
-_SHORT_NUMBER = re.compile(r"[0-9]{1,3}")
-#: A place in a work list, as the store gives it: an instant and a complaint's number.
-_PLACE = re.compile(r"[0-9TZ:.-]{24}#[A-Z]{3}-[0-9A-Z]{13}")
 
 
 @cache
@@ -45,6 +40,11 @@ def complaints() -> ComplaintStore:
 def deliveries() -> Deliveries:
     """Return what is known of deliveries in the complaints table."""
     return Deliveries(settings.complaints_table())
+
+
+@cache
+def listings() -> ComplaintListings:
+    return ComplaintListings(settings.complaints_table())
 
 
 def caller() -> Caller:
@@ -115,8 +115,22 @@ def stuck() -> Response[str]:
     request = app.incoming
     found, place = deliveries().stuck(
         _desk(),
-        after=_place(request.query.get("cursor")),
-        limit=_limit(request.query.get("limit")),
+        after=place_at(request.query.get("cursor")),
+        limit=page_size(request.query.get("limit")),
+    )
+    return _page(found, place)
+
+
+@app.get("/triage/late")
+def late() -> Response[str]:
+    """Answer the late complaints that have come as far as the triage desk, and further."""
+    request = app.incoming
+    found, place = listings().late(
+        _desk(),
+        (LATE, OVERDUE),
+        agency=request.query.get("agency"),
+        after=place_at(request.query.get("cursor")),
+        limit=page_size(request.query.get("limit")),
     )
     return _page(found, place)
 
@@ -172,17 +186,16 @@ def _exists(agency: str) -> bool:
 
 def _work(agency: str, request: Request) -> Response[str]:
     statuses = _statuses(request.query.get("status"))
-    limit = _limit(request.query.get("limit"))
+    limit = page_size(request.query.get("limit"))
     found, place = complaints().work(
-        agency, statuses, after=_place(request.query.get("cursor")), limit=limit
+        agency, statuses, after=place_at(request.query.get("cursor")), limit=limit
     )
     return _page(found, place)
 
 
 def _page(found: Sequence[Complaint], place: str | None) -> Response[str]:
-    cursor = base64.urlsafe_b64encode(place.encode()).decode() if place else None
-    page = views.WorkList(complaints=[views.work_item(one) for one in found], cursor=cursor)
-    return reply(page)
+    listed = [views.work_item(one) for one in found]
+    return reply(views.WorkList(complaints=listed, cursor=cursor_to(place)))
 
 
 def _statuses(asked: str | None) -> tuple[Status, ...]:
@@ -197,34 +210,6 @@ def _statuses(asked: str | None) -> tuple[Status, ...]:
             "not_a_choice",
             Text(f"Pilih salah satu: {listed}.", f"Choose one of: {listed}."),
         ) from None
-
-
-def _limit(asked: str | None) -> int:
-    if asked is None:
-        return _PAGE
-    if not (_SHORT_NUMBER.fullmatch(asked) and 1 <= int(asked) <= _LONGEST_PAGE):
-        raise InvalidInput.at(
-            "limit",
-            "out_of_range",
-            Text(f"Isi 1 sampai {_LONGEST_PAGE}.", f"Give 1 to {_LONGEST_PAGE}."),
-        )
-    return int(asked)
-
-
-def _place(cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    try:
-        place = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii")
-    except ValueError:
-        place = ""
-    if not _PLACE.fullmatch(place):
-        raise InvalidInput.at(
-            "cursor",
-            "invalid_cursor",
-            Text("Pakai cursor dari halaman sebelumnya.", "Use the cursor of the previous page."),
-        )
-    return place
 
 
 def _number(typed: str) -> str:

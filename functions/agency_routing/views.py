@@ -74,6 +74,9 @@ class WorkItem(View):
     updated_at: datetime
     dispatch_due_at: datetime
     due_at: datetime
+    legal_due_at: datetime | None
+    paused_at: datetime | None  #: both due dates stand still since then
+    escalation: int  #: how far up it is late: 1 warned, 2 the head, 3 triage, 4 everyone
 
 
 class WorkList(View):

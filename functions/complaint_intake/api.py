@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
@@ -22,6 +22,9 @@ from shared.complaints.visibility import SECRET
 from shared.errors import Forbidden, NotFound
 from shared.http import ApiResolver, cacheable, redirect, reply
 from shared.text import Text
+
+if TYPE_CHECKING:
+    from functions.complaint_intake.late import LateList
 
 app = ApiResolver("complaint_intake")
 app.include_router(pages.router)
@@ -72,6 +75,40 @@ def similar() -> Response[str]:
     request = app.incoming
     view = nearby(request.query, language=request.language, now=now(), listings=listings())
     return cacheable(view, request, cache_control="public, max-age=15")
+
+
+@app.get("/overdue")
+def overdue() -> Response[str]:
+    from functions.complaint_intake import late
+
+    return _late(late.overdue)
+
+
+@app.get("/debts")
+def debts() -> Response[str]:
+    from functions.complaint_intake import late
+
+    return _late(late.debts)
+
+
+def _late(listed: Callable[..., "LateList"]) -> Response[str]:
+    """Answer a page of a list of late complaints, as JSON or as CSV."""
+    from functions.complaint_intake import late
+
+    request = app.incoming
+    as_csv = late.wants_csv(request.query)
+    page = listed(request.query, language=request.language, listings=listings())
+    if not as_csv:
+        return cacheable(page, request, cache_control=_PUBLIC_FOR_A_MINUTE)
+    headers = {"Cache-Control": _PUBLIC_FOR_A_MINUTE, "Vary": "Accept-Language"}
+    if page.cursor:
+        headers["X-Next-Cursor"] = page.cursor
+    return Response(
+        status_code=200,
+        content_type="text/csv; charset=utf-8",
+        body=late.table(page),
+        headers=headers,
+    )
 
 
 @app.get("/complaints/<complaint_id>")

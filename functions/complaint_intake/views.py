@@ -66,6 +66,8 @@ class PublicComplaint(View):
     updated_at: datetime
     dispatch_due_at: datetime
     due_at: datetime
+    legal_due_at: datetime | None
+    paused_at: datetime | None  #: both due dates stand still since then
 
 
 class ReportersComplaint(PublicComplaint):
@@ -288,6 +290,8 @@ def _common(
         "updated_at": complaint.updated_at,
         "dispatch_due_at": complaint.dispatch_due_at,
         "due_at": complaint.due_at,
+        "legal_due_at": complaint.legal_due_at,
+        "paused_at": complaint.paused_at,
     }
 
 

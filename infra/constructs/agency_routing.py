@@ -15,7 +15,14 @@ from infra.constructs.function import EntryFunction
 from infra.constructs.tables import Tables
 from infra.entries import ROUTING_API, ROUTING_ON_COMPLAINT, ROUTING_SWEEP
 from infra.stages import Stage
-from shared.complaints.indexes import BY_AGENCY, BY_DUE, BY_FOLLOWED, BY_STUCK, BY_UNDELIVERED
+from shared.complaints.indexes import (
+    BY_AGENCY,
+    BY_DUE,
+    BY_FOLLOWED,
+    BY_LATE,
+    BY_STUCK,
+    BY_UNDELIVERED,
+)
 from shared.complaints.photos import PICTURES, THUMBNAILS
 
 
@@ -83,6 +90,7 @@ class AgencyRouting(Construct):
             grants.on_key_of_bucket(self, tables.complaints_key),
             grants.on_table(tables.complaints, "Query", index=BY_AGENCY),
             grants.on_table(tables.complaints, "Query", index=BY_STUCK),
+            grants.on_table(tables.complaints, "Query", index=BY_LATE),
             grants.work_on(agency_queues),
             grants.read_clients(self, stage),
             use_of_key,

@@ -18,7 +18,7 @@ from infra.constructs.tables import Tables
 from infra.entries import INTAKE_API, INTAKE_OUTBOX
 from infra.queues import dead_letter_queue
 from infra.stages import Stage
-from shared.complaints.indexes import BY_CELL
+from shared.complaints.indexes import BY_CELL, BY_LATE
 from shared.complaints.photos import PICTURES, THUMBNAILS, UPLOADS
 
 #: The secrets this context reads: they make complaint ids and tracking tokens.
@@ -63,6 +63,7 @@ class ComplaintIntake(Construct):
                 tables.complaints, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"
             ),
             grants.on_table(tables.complaints, "Query", index=BY_CELL),
+            grants.on_table(tables.complaints, "Query", index=BY_LATE),
             grants.on_table(tables.reporters, "GetItem", "PutItem", "Query", "UpdateItem"),
             # What it signs, others may do: put a photo, and see one.
             grants.on_bucket(buckets.photos, "PutObject", under=[UPLOADS]),

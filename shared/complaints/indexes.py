@@ -41,6 +41,7 @@ BY_CELL: Final = "by_cell"
 BY_DUE: Final = "by_due"
 BY_FOLLOWED: Final = "by_followed"
 BY_STUCK: Final = "by_stuck"
+BY_LATE: Final = "by_late"
 
 COMPLAINTS_INDEXES: Final = (
     Index(BY_AGENCY, "worklist", "worklist_key", holds=None),
@@ -51,6 +52,7 @@ COMPLAINTS_INDEXES: Final = (
     Index(BY_DUE, "due_shard", "clock_at"),
     Index(BY_FOLLOWED, "follows", "complaint_id"),
     Index(BY_STUCK, "stuck", "stuck_since", holds=None),
+    Index(BY_LATE, "late_list", "late_key", holds=None),
 )
 
 BY_PHONE: Final = "by_phone"

@@ -4,12 +4,12 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from shared.clock import from_text, to_text
 from shared.complaints import cells, delivery
 from shared.complaints.law import OPEN, Action, Actor, Status
-from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.complaints.record import Assignment, Complaint, Level, TimelineEntry
 from shared.text import Text
 
 RECORD = "RECORD"
@@ -19,6 +19,11 @@ UNDELIVERED_SHARDS = 8
 #: Shards of a month in the lists by time, and of each kind of clock.
 TIME_SHARDS = 4
 DUE_SHARDS = 4
+#: The lists of a jurisdiction's late complaints: for its triage desk alone, for everyone, and of
+#: what is still owed to everyone. Each complaint is in one of them at most.
+LATE: Final = "late"
+OVERDUE: Final = "overdue"
+DEBTS: Final = "debts"
 
 
 def partition(complaint_id: str) -> str:
@@ -53,6 +58,7 @@ def index_keys(complaint: Complaint) -> dict[str, str | None]:
         "due_shard": due_shard(complaint.clock, number) if complaint.clock else None,
         "follows": complaint.follows,
         **_stuck_keys(complaint),
+        **late_keys(complaint),
         **public_keys(
             number,
             jurisdiction_id=complaint.jurisdiction_id,
@@ -71,6 +77,26 @@ def _stuck_keys(complaint: Complaint) -> dict[str, str | None]:
         return {"stuck": None, "stuck_since": None}
     since = f"{to_text(assignment.stuck_at)}#{complaint.complaint_id}"
     return {"stuck": complaint.jurisdiction_id, "stuck_since": since}
+
+
+def late_keys(complaint: Complaint) -> dict[str, str | None]:
+    """Return the attributes by which the lists of what is late, and of debts, find a complaint."""
+    found: tuple[str, datetime] | None = None
+    if complaint.status is Status.RESOLVED_CONDITIONALLY:
+        if complaint.owed_by and complaint.is_public:
+            found = DEBTS, complaint.owed_by
+    elif complaint.status in OPEN and complaint.escalation >= Level.TRIAGE:
+        told = complaint.is_public and complaint.escalation >= Level.PUBLIC
+        found = OVERDUE if told else LATE, complaint.due_at
+    return {
+        "late_list": late_list(complaint.jurisdiction_id, found[0]) if found else None,
+        "late_key": f"{to_text(found[1])}#{complaint.complaint_id}" if found else None,
+    }
+
+
+def late_list(jurisdiction_id: str, kind: str) -> str:
+    """Return the partition of `by_late` that is one of a jurisdiction's lists."""
+    return f"{jurisdiction_id}#{kind}"
 
 
 def public_keys(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from shared import aws
 from shared.clock import to_text
 from shared.complaints import cells, items
-from shared.complaints.indexes import BY_CELL, BY_DUE, BY_RECEIVED, BY_UPDATED
+from shared.complaints.indexes import BY_CELL, BY_DUE, BY_LATE, BY_RECEIVED, BY_UPDATED
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.dynamo import from_item
 from shared.reads import queried
@@ -43,6 +43,7 @@ class ComplaintListings:
     | public steps by when they were taken   | the same                 | by_updated  | and 1 read each |
     | public ones near a place               | Query each cell, then BatchGet | by_cell | and 0.5 read each |
     | complaints whose clock has run out     | Query each shard         | by_due      | 0.5 read / 4 KB |
+    | late ones of a jurisdiction, debts     | Query each list          | by_late     | 0.5 read / 4 KB |
     """
 
     def __init__(self, table: str) -> None:
@@ -129,6 +130,41 @@ class ComplaintListings:
         )
         for one in merge(*shards, key=itemgetter("clock_at")):
             yield str(one["pk"]).removeprefix("C#")
+
+    def late(
+        self,
+        jurisdiction_id: str,
+        kinds: Sequence[str],
+        *,
+        agency: str | None = None,
+        after: str = "",
+        limit: int,
+    ) -> tuple[Sequence[Complaint], str | None]:
+        """Return a page of a jurisdiction's lists of late ones by date, and where to go on.
+
+        One query a list (see `items`); `agency` keeps those that are its own now. `after` is the
+        place that the last page returned, None at the end.
+        """
+        lists = (self._in_late_list(items.late_list(jurisdiction_id, one), after) for one in kinds)
+        rows = merge(*lists, key=itemgetter("late_key"))
+        page: list[Complaint] = []
+        place = None
+        for row in rows:
+            if len(page) == limit:
+                return page, place
+            complaint = items.complaint_from(row)
+            if agency in {None, complaint.assignment and complaint.assignment.agency}:
+                page.append(complaint)
+                place = str(row["late_key"])
+        return page, None
+
+    def _in_late_list(self, partition: str, after: str) -> Iterator[Mapping[str, Any]]:
+        return self._query(
+            IndexName=BY_LATE,
+            KeyConditionExpression="late_list = :list AND late_key > :after",
+            ExpressionAttributeValues={":list": {"S": partition}, ":after": {"S": after or " "}},
+            Limit=_PAGE,
+        )
 
     def _by_time(
         self,
