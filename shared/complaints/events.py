@@ -108,11 +108,13 @@ class ComplaintChangedV1(TypedDict):
     assignment_no: int
     version: int  #: the `expected_version` of the next action
     agency: str
-    action: str  #: "answer", "withdraw", "merge", "follow", "not_fixed" or "lapse"
+    action: str  #: what was done: "answer", "withdraw", "escalate" …
     status: str
     note: str | None  #: what the reporter, or whoever it was, said
     photos: int
     not_fixed: NotRequired[int]  #: how many have said that it is not done
+    code: NotRequired[str | None]  #: of a delay: who has been told by now
+    until: NotRequired[str | None]  #: what it was due by
     at: str
 
 
@@ -260,6 +262,8 @@ def changed(complaint: Complaint, entry: TimelineEntry) -> ComplaintChangedV1:
         "note": entry.public_note or entry.internal_note,
         "photos": len(entry.photo_ids),
         "not_fixed": complaint.not_fixed,
+        "code": entry.code,
+        "until": to_text(entry.until) if entry.until else None,
         "at": to_text(entry.at),
     }
 
