@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from benchmarks import cold_start, consumption, deciding, growth, lists, report, warm_cpu
+from benchmarks import cold_start, consumption, deadlines, deciding, growth, lists, report, warm_cpu
 from benchmarks.figures import Section
 
 PARTS: Mapping[str, Callable[[], Section]] = {
@@ -17,6 +17,7 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "size of a record": consumption.measure_sizes,
     "growth": growth.measure,
     "lists": lists.measure,
+    "deadlines": deadlines.measure,
     "deciding": deciding.measure,
 }
 
