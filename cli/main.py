@@ -13,6 +13,7 @@ from cli import (
     demo,
     dlq,
     fleet,
+    late,
     officer,
     open311,
     open_data,
@@ -38,6 +39,8 @@ app.command("demo")(demo.demo)
 app.add_typer(complaint.app, name="complaint")
 app.add_typer(agency.app, name="agency")
 app.add_typer(agency_stats.app, name="agencies")
+officer.app.command("overdue")(late.overdue)
+officer.app.command("debts")(late.debts)
 app.add_typer(officer.app, name="officer")
 app.add_typer(reporter.app, name="reporter")
 app.add_typer(fleet.app, name="fleet")
