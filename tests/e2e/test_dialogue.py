@@ -176,7 +176,7 @@ def test_a_question_that_nobody_answers_lapses_and_the_agency_hears_it(
     run = street.around.client("lambda").invoke(
         FunctionName="simpul-local-agency-routing-every-quarter-hour"
     )
-    assert json.loads(run["Payload"].read())["lapsed"] >= 1
+    assert json.loads(run["Payload"].read())["answer"] >= 1
     assert street.heard(AGENCY, receipt, action="lapse")["status"] == "in_progress"
     assert refused(street.reply(receipt, "answer", note="Nomor 12.")) == (409, "illegal_action")
 
