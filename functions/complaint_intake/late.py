@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from functions.complaint_intake import intake
-from functions.complaint_intake.views import AgencyName, agency_name
+from functions.complaint_intake.related_views import AgencyName, agency_name
 from shared.clock import to_text
 from shared.complaints.items import DEBTS, OVERDUE
 from shared.complaints.record import Complaint

@@ -342,6 +342,8 @@ class TestNews:
             "note": "Di depan nomor 12.",
             "photos": 1,
             "not_fixed": 1,
+            "code": None,
+            "until": None,
             "at": "2026-11-20T05:00:00.000Z",
         }
         after = present_one(store, complaint.complaint_id)

@@ -27,7 +27,9 @@ def page(request: httpx.Request) -> httpx.Response:
     if query["jurisdiction_id"] == "jateng":
         return httpx.Response(200, json={"complaints": [], "cursor": None})
     last = query.get("cursor") == "next"
-    row: dict[str, Any] = ROW | {"complaint_id": f"SMG-{request.url.path.rsplit('/', 1)[1]}-{2 if last else 1}"}
+    row: dict[str, Any] = ROW | {
+        "complaint_id": f"SMG-{request.url.path.rsplit('/', 1)[1]}-{2 if last else 1}"
+    }
     if last:
         row = {**row, "agency": None, "service_name": None}
     return httpx.Response(200, json={"complaints": [row], "cursor": None if last else "next"})

@@ -22,7 +22,7 @@ from tests.strategies import complaints, entries
 RELEASED = {
     "assignment_pending.v1": "6b201b2a65aa2898",
     "complaint_assigned.v1": "95a40869c3dbf423",
-    "complaint_changed.v1": "b05939e17fbcc38c",
+    "complaint_changed.v1": "2623e92f6dcdc096",
     "complaint_progressed.v1": "5414ad8242144318",
     "erasure_requested.v1": "1eced49d26016ca0",
     "photos_claimed.v1": "50226cb9d9469786",
