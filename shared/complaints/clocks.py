@@ -151,7 +151,9 @@ def _of_work(
 ) -> Iterator[Clock]:
     if found := next_level(due_at, reached, assignment, jurisdiction, public=public):
         level, at = found
-        yield WARNING if level is Level.WARNED else OVERDUE, at
+        # What was overdue when it was given is late from then on.
+        given = assignment.at if assignment else at
+        yield WARNING if level is Level.WARNED else OVERDUE, max(at, given)
 
 
 def _answer_due(complaint: Complaint, jurisdiction: Jurisdiction) -> datetime:

@@ -86,6 +86,11 @@ def test_nobody_is_warned_of_what_was_given_to_them_with_less_time_than_that():
     assert clock_of(worked(assignments=(just,)))[0] == WARNING
 
 
+def test_what_was_overdue_when_it_was_given_is_late_from_then_on():
+    late = an_assignment(at=DUE + timedelta(days=2), acknowledged_at=NOW)
+    assert clock_of(worked(assignments=(late,))) == (OVERDUE, DUE + timedelta(days=2))
+
+
 def test_what_belongs_to_nobody_yet_is_warned_of_as_well():
     level = next_level(DUE, Level.NONE, None, SEMARANG, public=True)
     assert level == (Level.WARNED, DUE - timedelta(hours=24))
