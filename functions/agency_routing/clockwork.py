@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from functions.agency_routing import escalate, lapse
+from functions.agency_routing import escalate, lapse, resend
 from shared import config
 from shared.complaints import clocks
 from shared.complaints.acting import ActionRepeated, Change, StaleVersion, Store
@@ -33,6 +33,7 @@ RINGS: Mapping[str, Callable[[Complaint, datetime, Jurisdiction], Change | None]
     clocks.WARNING: escalate.escalate,
     clocks.OVERDUE: escalate.escalate,
     clocks.CLOSE: lapse.close,
+    clocks.DELIVERY: resend.resend,
 }
 
 

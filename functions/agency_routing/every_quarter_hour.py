@@ -12,8 +12,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.agency_routing import settings
 from functions.agency_routing.clockwork import RINGS, ring
-from shared import queues
+from shared import config, queues
 from shared.clock import from_text, now
+from shared.complaints.deliveries import Deliveries
 from shared.complaints.events import to_deliver
 from shared.complaints.items import UNDELIVERED_SHARDS
 from shared.complaints.listings import ComplaintListings
@@ -73,6 +74,12 @@ def sweep(at: datetime, has_time: Callable[[], bool]) -> tuple[int, timedelta]:
     return resent, at - oldest
 
 
+@cache
+def deliveries() -> Deliveries:
+    """Return what is known of deliveries in the complaints table."""
+    return Deliveries(settings.complaints_table())
+
+
 def due(at: datetime) -> Iterator[tuple[str, str]]:
     """Yield kinds of clock and the complaints whose clock ran out, the longest ago first.
 
@@ -105,6 +112,8 @@ def handler(_event: dict[str, Any], context: Any) -> dict[str, int]:
     done = ring_all(at, has_time)
     metrics.add_metric("Resent", MetricUnit.Count, resent)
     metrics.add_metric("OldestMarkAgeSeconds", MetricUnit.Seconds, age.total_seconds())
+    stuck = sum(map(deliveries().count_stuck, config.jurisdiction_ids()))
+    metrics.add_metric("Stuck", MetricUnit.Count, stuck)
     for kind, number in done.items():
         metrics.add_metric(f"Rung{kind.title()}", MetricUnit.Count, number)
     metrics.flush_metrics()

@@ -236,6 +236,7 @@ class TestSweep:
         assert counted(capsys.readouterr().out) == {
             "Resent": [0],
             "OldestMarkAgeSeconds": [0],
+            "Stuck": [0],
             **{f"Rung{kind.title()}": [0] for kind in RINGS},
         }
 
