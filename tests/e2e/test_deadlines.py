@@ -34,7 +34,7 @@ def moved(street: Street, receipt: dict[str, Any], **values: Any) -> None:
 
 
 def swept(street: Street) -> dict[str, int]:
-    name = street.around.outputs.function("agency_routing.every_quarter_hour")
+    name = street.around.outputs.function("agency-routing-every-quarter-hour")
     run = street.around.functions.invoke(FunctionName=name)
     done: dict[str, int] = json.loads(run["Payload"].read())
     return done
