@@ -10,11 +10,15 @@ import typer
 from rich.panel import Panel
 from rich.text import Text
 
+from cli import desk
 from cli.agency_work import AgencyWork, Assignment
+from cli.desk_commands import NumberArgument, add
+from cli.desk_lists import CursorOption, DueBeforeOption, OverdueOption, StatusOption, show_list
 from cli.listening import DECIDE_WITHIN_S, Decision, Listening
 from cli.screen import JsonOption, err, one_line, out, plain, show_json
 from cli.signin import machine_client, machine_token
 from cli.surroundings import Surroundings
+from shared.complaints.law import Action
 
 app = typer.Typer(no_args_is_help=True, help="Dinas. / Agencies.")
 
@@ -104,6 +108,71 @@ def credentials(
     else:
         for name, value in asdict(client).items():
             out.print(f"{name:14} {value}", soft_wrap=True)
+
+
+@app.command("list")
+def list_work(
+    ctx: typer.Context,
+    code: CodeArgument,
+    status: StatusOption = None,
+    overdue: OverdueOption = False,
+    due_before: DueBeforeOption = None,
+    cursor: CursorOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Daftar kerja dinas menurut batas waktunya. / List an agency's work by due date."""
+    page = desk.of_agency(code, ctx.obj).get(
+        status=status,
+        overdue="true" if overdue else None,
+        due_before=due_before,
+        cursor=cursor,
+    )
+    show_list(page, as_json=as_json)
+
+
+@app.command()
+def complaint(
+    ctx: typer.Context,
+    code: CodeArgument,
+    complaint_id: NumberArgument,
+    as_json: JsonOption = False,
+) -> None:
+    """Lihat aduan beserta riwayat dan catatan internalnya. / Show all of a complaint."""
+    found = desk.of_agency(code, ctx.obj).get(f"/{complaint_id}")
+    if as_json:
+        show_json(found)
+    else:
+        out.print(desk.detail(found))
+
+
+@app.command()
+def templates(
+    ctx: typer.Context,
+    code: CodeArgument,
+    jurisdiction: Annotated[
+        str | None,
+        typer.Option("--jurisdiction", "-j", help="Tempat aduan masuk. / Where it entered."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Templat jawaban, hasil, dan alasan sah. / Templates, outcomes and legal reasons."""
+    found = desk.words_for(code, ctx.obj, jurisdiction)
+    if as_json:
+        show_json(found)
+    else:
+        out.print(desk.words(found))
+
+
+add(
+    app,
+    (
+        *(Action.ACKNOWLEDGE, Action.ACCEPT, Action.START, Action.NOTE, Action.ANSWER),
+        *(Action.ASK, Action.SCHEDULE, Action.RESOLVE, Action.RESOLVE_CONDITIONALLY),
+        *(Action.RETURN, Action.REJECT),
+    ),
+    lambda around, given: desk.of_agency(given["code"], around),
+    code=CodeArgument,
+)
 
 
 def _at_a_terminal() -> bool:

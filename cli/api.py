@@ -52,10 +52,22 @@ class Api:
         headers = {"Authorization": f"Bearer {token}"}
         return self._call("GET", f"/agencies/{agency}/complaints/{complaint_id}", headers)
 
-    def _call(
-        self, method: str, path: str, headers: dict[str, str], body: Mapping[str, Any] | None = None
+    def get(
+        self, path: str, *, token: str, query: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
-        response = self._http.request(method, self._url + path, headers=headers, json=body)
+        """Return what an agency or an officer reads at a path."""
+        return self._call("GET", path, {"Authorization": f"Bearer {token}"}, query=query)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        url = self._url + path
+        response = self._http.request(method, url, headers=headers, json=body, params=query)
         if response.is_error:
             raise Refused(response)
         return _json(response)

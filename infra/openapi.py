@@ -50,6 +50,12 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "c": {"type": "string", "description": "The complaint's number"},
     "t": {"type": "string", "description": "The token of the link, which can only stop notices"},
     "status": {"type": "string", "enum": [str(status) for status in Status]},
+    "overdue": {"type": "string", "enum": ["true", "false"], "default": "false"},
+    "due_before": {
+        "type": "string",
+        "description": "A day (its beginning, WIB) or an instant with its offset",
+        "examples": ["2026-11-27"],
+    },
     "cursor": {"type": "string", "description": "The cursor of the page before"},
     "format": {"type": "string", "enum": ["json", "csv"], "default": "json"},
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},

@@ -26,6 +26,7 @@ FILES = (
     "delivery",
     "terms",
     "abuse",
+    "desk",
     "notices",
     "open311",
 )

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from shared.deadlines import DeadlineClass, Deadlines
+from shared.desk import Desk
 from shared.notices import Notices
 from shared.terms import LARGEST_RADIUS_M, Abuse, Changeset, Delivery, Dialogue, Open311, Retention
 from shared.text import Text
@@ -206,6 +207,7 @@ class Jurisdiction(_Model):
     delivery: Delivery = Field(default_factory=Delivery)
     retention: Retention = Field(default_factory=Retention)
     abuse: Abuse = Field(default_factory=Abuse)
+    desk: Desk = Field(default_factory=Desk)
     notices: Notices | None = None  #: None: reporters are told nothing
     open311: Open311 = Field(default_factory=Open311)
     changesets: Mapping[str, Changeset] = {}  #: of each jurisdiction's services

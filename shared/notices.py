@@ -21,6 +21,10 @@ class Occasion(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    SCHEDULED = "scheduled"
+    RESOLVED_CONDITIONALLY = "resolved_conditionally"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
     PHOTO_REJECTED = "photo_rejected"
 
 
@@ -33,11 +37,23 @@ DATED: Final = frozenset(
         Occasion.QUESTION,  # the reporter is to answer by then
         Occasion.RESOLVED,  # the reporter may reopen it until then
         Occasion.CLOSED,
+        Occasion.SCHEDULED,  # it is planned for then
+        Occasion.RESOLVED_CONDITIONALLY,  # what is owed is due by then
+        Occasion.REJECTED,
     }
 )
 #: On which occasions an agency says something to the reporter: `$note`. What a reporter typed is
 #: not repeated, since the address may be a stranger's.
-NOTED: Final = frozenset({Occasion.QUESTION, Occasion.RESOLVED, Occasion.RETURNED})
+NOTED: Final = frozenset(
+    {
+        Occasion.QUESTION,
+        Occasion.RESOLVED,
+        Occasion.RETURNED,
+        Occasion.SCHEDULED,
+        Occasion.RESOLVED_CONDITIONALLY,
+        Occasion.REJECTED,
+    }
+)
 
 #: Whoever looks over a reporter's shoulder may read these: nothing of them tells the matter.
 _PLAIN: Final = {"number", "until"}
@@ -51,8 +67,12 @@ _WIDTHS: Final = {"number": 17, "until": 10, "link": 90, "stop": 120}
 _MOST_SEGMENTS: Final = 1
 
 
-def _fill_ins(text: Text, known: set[str]) -> Text:
-    """Refuse a text with a placeholder that nothing is filled into."""
+def filled_in(text: Text, known: set[str]) -> Text:
+    """Return a text of which all placeholders are known.
+
+    Raises:
+        ValueError: nothing is filled into one of them, or it is not written as one.
+    """
     for one in (text.id, text.en):
         template = Template(one)
         if not template.is_valid():
@@ -66,12 +86,12 @@ def _fill_ins(text: Text, known: set[str]) -> Text:
 def _one_line(text: Text) -> Text:
     if any(not one.isprintable() for one in (text.id, text.en)):
         raise ValueError("write it in one line")
-    return _fill_ins(text, _PLAIN)
+    return filled_in(text, _PLAIN)
 
 
 def _short(text: Text) -> Text:
     """Refuse a text message that would cost more than it must, or whose letters phones lack."""
-    _fill_ins(text, set(_WIDTHS))
+    filled_in(text, set(_WIDTHS))
     for one in (text.id, text.en):
         longest = Template(one).substitute({name: "x" * width for name, width in _WIDTHS.items()})
         if missing := unsendable(longest):
@@ -83,19 +103,19 @@ def _short(text: Text) -> Text:
 
 
 def _of_a_body(text: Text) -> Text:
-    return _fill_ins(text, _PLAIN)
+    return filled_in(text, _PLAIN)
 
 
 def _of_details(text: Text) -> Text:
-    return _fill_ins(text, _DETAILS)
+    return filled_in(text, _DETAILS)
 
 
 def _with_link(text: Text) -> Text:
-    return _fill_ins(text, {"link"})
+    return filled_in(text, {"link"})
 
 
 def _with_stop(text: Text) -> Text:
-    return _fill_ins(text, {"stop"})
+    return filled_in(text, {"stop"})
 
 
 class _Model(BaseModel):

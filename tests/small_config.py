@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.complaints.law import Action
 from shared.deadlines import Deadlines, Delay, Escalation, Span
+from shared.desk import AnswerTemplate, Desk, Outcome, Reason
 from shared.jurisdiction import (
     Agency,
     Area,
@@ -72,6 +74,30 @@ NOTICES = Notices(
     follow=_same("follow $link"),
     footer=_same("stop $stop"),
     texts={occasion: _notice(occasion) for occasion in Occasion},
+)
+
+DESK = Desk(
+    owe_days=30,
+    reasons=(
+        Reason(code="proses-hukum", text=_same("Di pengadilan"), basis=_same("Lingkup SP4N")),
+        Reason(code="bukan-laporan", text=_same("Bukan laporan"), basis=_same("Permen 62/2018")),
+    ),
+    outcomes=(
+        Outcome(code="diperbaiki", text=_same("Diperbaiki")),
+        Outcome(code="diganti", text=_same("Diganti")),
+    ),
+    templates=(
+        AnswerTemplate(
+            code="selesai",
+            actions=(Action.RESOLVE,),
+            text=Text("$number ($category) beres. $agency", "$number ($category) done. $agency"),
+        ),
+        AnswerTemplate(
+            code="janji",
+            actions=(Action.SCHEDULE, Action.RESOLVE_CONDITIONALLY),
+            text=Text("Paling lambat $until. $agency", "By $until. $agency"),
+        ),
+    ),
 )
 
 SEMARANG = Jurisdiction(
@@ -163,6 +189,7 @@ SEMARANG = Jurisdiction(
     areas=(Area(code="kota-semarang", name="Kota Semarang", aliases=("semarang",)),),
     language=_LANGUAGE,
     holidays=_HOLIDAYS,
+    desk=DESK,
     notices=NOTICES,
     contact="Diskominfo",
     changesets=_CHANGESETS,

@@ -166,14 +166,21 @@ class ComplaintStoreTwin:
             self.learned[learned["pk"], learned["sk"]] = learned
 
     def work(
-        self, agency: str, statuses: Sequence[Status], *, after: str = "", limit: int
+        self,
+        agency: str,
+        statuses: Sequence[Status],
+        *,
+        after: str = "",
+        before: datetime | None = None,
+        limit: int,
     ) -> tuple[Sequence[Complaint], str | None]:
         places = {
             str(index_keys(one)["worklist_key"]): one
             for one in self.complaints.values()
             if one.assignment and one.assignment.agency == agency and one.status in statuses
         }
-        found = sorted(place for place in places if place > after)
+        until = to_text(before) if before else "~"
+        found = sorted(place for place in places if after < place < until)
         page, more = found[:limit], found[limit:]
         return [places[place] for place in page], page[-1] if more else None
 

@@ -1,6 +1,9 @@
 """Takes an agency's or an operator's action once."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from functions.agency_routing import work
 from functions.agency_routing.requests import ActionRequest
@@ -8,6 +11,7 @@ from functions.agency_routing.views import ActionOutcome
 from shared import config, ids
 from shared.access import Caller
 from shared.complaints.acting import Change, Store, take
+from shared.complaints.law import Action
 from shared.complaints.record import Complaint
 
 
@@ -26,7 +30,7 @@ def act(
         roles = work.authorize(complaint, request, caller)
         jurisdiction = config.load(complaint.jurisdiction_id)
         into = ids.read_complaint_number(request.into or "")
-        return work.apply(
+        made = work.apply(
             complaint,
             request,
             caller,
@@ -35,6 +39,7 @@ def act(
             jurisdiction,
             into=store.get(into) if into else None,
         )
+        return replace(made, learned=_learned(complaint, made))
 
     entry = take(
         complaint_id,
@@ -55,3 +60,18 @@ def act(
         agency=agency,
         related=list(entry.related),
     )
+
+
+def _learned(before: Complaint, made: Change) -> Mapping[str, Any] | None:
+    """Return the labelled example that an operator's assignment is, if it may be kept.
+
+    Nothing of what the desk keeps from the public. The operator names an agency and no category.
+    """
+    entry = made.entry
+    if entry.action is not Action.ASSIGN or entry.to_agency is None:
+        return None
+    if before.hidden or before.public_description:
+        return None
+    from shared.complaints.examples import example_values  # its masking takes time to import
+
+    return example_values(before, entry.to_agency, None, entry.at)

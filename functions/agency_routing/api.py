@@ -1,6 +1,7 @@
 """Agencies' and operators' API: the queue's HTTP twin, work lists, the triage desk, actions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from functools import cache
 
 from aws_lambda_powertools.event_handler import Response
@@ -15,7 +16,7 @@ from functions.agency_routing.requests import (
 )
 from shared import config, ids
 from shared.access import Caller
-from shared.clock import now
+from shared.clock import WIB, now
 from shared.complaints.deliveries import Deliveries
 from shared.complaints.items import LATE, OVERDUE
 from shared.complaints.law import OPEN, Status
@@ -103,6 +104,22 @@ def work_detail(agency: str, complaint_id: str) -> Response[str]:
     return reply(views.work_detail(complaint, timeline, _photos(complaint)))
 
 
+@app.get("/agencies/<agency>/templates")
+def templates(agency: str) -> Response[str]:
+    """Answer what an action may choose from, of the agency's jurisdiction or of the one asked for."""
+    if not caller().may_read(agency) or not _exists(agency):
+        raise Forbidden
+    wanted = app.incoming.query.get("jurisdiction_id") or agency.split("-", 1)[0]
+    if wanted not in config.jurisdiction_ids():
+        listed = ", ".join(config.jurisdiction_ids())
+        raise InvalidInput.at(
+            "jurisdiction_id",
+            "not_a_choice",
+            Text(f"Pilih salah satu: {listed}.", f"Choose one of: {listed}."),
+        )
+    return reply(views.desk_words(config.load(wanted)))
+
+
 @app.get("/triage")
 def triage() -> Response[str]:
     """Answer what waits for an operator of a jurisdiction."""
@@ -151,6 +168,18 @@ def _desk() -> str:
     return wanted
 
 
+@app.get("/triage/<complaint_id>")
+def triage_detail(complaint_id: str) -> Response[str]:
+    """Answer a complaint of the operator's jurisdiction, whichever agency has it."""
+    desks = caller().desks
+    if not desks:
+        raise Forbidden
+    found = complaints().with_timeline(_number(complaint_id), consistent=True)
+    if found is None or found[0].jurisdiction_id not in desks:
+        raise NotFound
+    return reply(views.work_detail(*found, _photos(found[0])))
+
+
 @app.post("/complaints/<complaint_id>/actions")
 def action(complaint_id: str) -> Response[str]:
     who = caller()
@@ -186,10 +215,10 @@ def _exists(agency: str) -> bool:
 
 def _work(agency: str, request: Request) -> Response[str]:
     statuses = _statuses(request.query.get("status"))
+    before = _due_before(request.query, statuses)
     limit = page_size(request.query.get("limit"))
-    found, place = complaints().work(
-        agency, statuses, after=place_at(request.query.get("cursor")), limit=limit
-    )
+    after = place_at(request.query.get("cursor"))
+    found, place = complaints().work(agency, statuses, after=after, before=before, limit=limit)
     return _page(found, place)
 
 
@@ -209,6 +238,47 @@ def _statuses(asked: str | None) -> tuple[Status, ...]:
             "status",
             "not_a_choice",
             Text(f"Pilih salah satu: {listed}.", f"Choose one of: {listed}."),
+        ) from None
+
+
+def _due_before(query: Mapping[str, str], statuses: Sequence[Status]) -> datetime | None:
+    """Return before when work is due that is asked for: named, or now for what is overdue.
+
+    Only open work has a due date to be asked for by.
+    """
+    overdue, before = query.get("overdue", "false"), query.get("due_before")
+    field = "due_before" if before else "overdue"
+    if overdue not in ("true", "false"):
+        raise InvalidInput.at(
+            "overdue", "not_a_choice", Text("Pilih: true, false.", "Choose one of: true, false.")
+        )
+    if before is None and overdue == "false":
+        return None
+    if not set(statuses) <= set(OPEN):
+        raise InvalidInput.at(
+            field,
+            "not_with_this_status",
+            Text("Hanya untuk aduan yang masih terbuka.", "This goes with open complaints only."),
+        )
+    named = _instant(before) if before else None
+    return min(filter(None, (named, now() if overdue == "true" else None)))
+
+
+def _instant(asked: str) -> datetime:
+    """Return an instant in RFC 3339, or the beginning of a day in western Indonesia."""
+    try:
+        instant = datetime.fromisoformat(asked)
+        if instant.tzinfo is None:
+            instant = datetime.combine(date.fromisoformat(asked), time(), tzinfo=WIB)
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInput.at(
+            "due_before",
+            "invalid_instant",
+            Text(
+                "Isi tanggal (2026-11-27) atau waktu dengan zona.",
+                "Give a day (2026-11-27) or an instant with its offset.",
+            ),
         ) from None
 
 

@@ -135,7 +135,7 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
     created_at = from_text(event["created_at"])
     due_at = promises.due_at(jurisdiction, event["kind"], category, created_at)
     visibility = _visibility(event, category)
-    public = visibility == PUBLIC and suspicion is None
+    public = visibility == PUBLIC and suspicion is None and not event.get("hidden", False)
     assignment = Assignment(
         no=event.get("assignment_no", 1),
         agency=decision.agency,

@@ -1,5 +1,6 @@
 """What agencies and operators send: the bodies of their requests."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,11 +12,18 @@ from shared.complaints.law import ACTORS, Action, Actor
 from shared.models import Body
 
 NoteText = Annotated[str, Field(max_length=4000), Cleaned]
+#: The code of a reason, an outcome or a template.
+Code = Annotated[str, Field(max_length=48)]
 Receipt = Annotated[str, Field(min_length=1, max_length=2048)]
 _TWELVE_HOURS_S = 12 * 60 * 60
 _OFFERED = frozenset(
-    {Action.ACCEPT, Action.START, Action.NOTE, Action.ASK, Action.RESOLVE, Action.RETURN}
-    | {Action.ASSIGN, Action.SPLIT, Action.MERGE, Action.UNMERGE}
+    {
+        *(Action.ACKNOWLEDGE, Action.ACCEPT, Action.START, Action.NOTE, Action.ANSWER),
+        *(Action.ASK, Action.SCHEDULE, Action.RESOLVE, Action.RESOLVE_CONDITIONALLY),
+        *(Action.RETURN, Action.REJECT, Action.ASSIGN, Action.REOPEN),
+        *(Action.SPLIT, Action.MERGE, Action.UNMERGE),
+        *(Action.HIDE, Action.SHOW, Action.REDACT),
+    }
 )
 _THEIRS = [
     str(action)
@@ -64,6 +72,16 @@ class ActionRequest(Body):
     parts: Annotated[list[PartRequest], Field(min_length=2, max_length=10)] | None = None
     #: With `merge`: the number of the complaint that says the same.
     into: Annotated[str, Field(max_length=32)] | None = None
+    #: With `schedule` and `resolve_conditionally`: the last day (WIB) by which it is to be done.
+    until: date | None = None
+    #: With `reject`: one of the jurisdiction's legal reasons.
+    reason: Code | None = None
+    #: With `resolve` and `resolve_conditionally`: what came of it, one of the jurisdiction's.
+    outcome: Code | None = None
+    #: The template that is the public note where none is given.
+    template: Code | None = None
+    #: With `redact`: what the public reads instead of the description.
+    public_description: Annotated[NoteText | None, Blank] = None
 
 
 class ReceiveRequest(Body):

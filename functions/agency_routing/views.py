@@ -7,7 +7,9 @@ from typing import Any
 from shared.complaints.clocks import answer_due_at
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint, TimelineEntry
+from shared.jurisdiction import Jurisdiction
 from shared.models import View
+from shared.text import Text
 
 
 class ActionOutcome(View):
@@ -77,6 +79,13 @@ class WorkItem(View):
     legal_due_at: datetime | None
     paused_at: datetime | None  #: both due dates stand still since then
     escalation: int  #: how far up it is late: 1 warned, 2 the head, 3 triage, 4 everyone
+    planned_at: datetime | None
+    owed_by: datetime | None
+    rejected_for: str | None
+    #: The desk keeps it from the public.
+    hidden: bool
+    #: What the public reads instead of the description.
+    public_description: str | None
 
 
 class WorkList(View):
@@ -97,8 +106,12 @@ class Step(View):
     agency: str | None
     to_agency: str | None
     actor: str
+    role: str
     public_note: str | None
     internal_note: str | None
+    until: datetime | None
+    #: Why it was rejected, or what came of it.
+    code: str | None
     photo_ids: list[str]
     related: list[str]
 
@@ -109,6 +122,34 @@ class WorkDetail(WorkItem):
     photos: list[PhotoView]
     assignments: list[AssignmentView]
     timeline: list[Step]
+
+
+class Choice(View):
+    """A reason, an outcome or a template, with its words in both languages."""
+
+    code: str
+    text: dict[str, str]
+
+
+class Reason(Choice):
+    """Why a complaint may be rejected, and the law that says so."""
+
+    basis: dict[str, str]
+
+
+class Template(Choice):
+    """An answer to begin from, and the actions whose public note it may be."""
+
+    actions: list[str]
+
+
+class DeskWords(View):
+    """What may be chosen from when acting on a complaint of a jurisdiction."""
+
+    jurisdiction_id: str
+    templates: list[Template]
+    outcomes: list[Choice]
+    reasons: list[Reason]
 
 
 class Message(View):
@@ -130,6 +171,23 @@ class Done(View):
     """The request was carried out."""
 
     done: bool = True
+
+
+def desk_words(jurisdiction: Jurisdiction) -> DeskWords:
+    """Return a jurisdiction's templates, outcomes and legal reasons."""
+    desk = jurisdiction.desk
+    return DeskWords(
+        jurisdiction_id=jurisdiction.id,
+        templates=[
+            Template(code=one.code, text=_both(one.text), actions=list(one.actions))
+            for one in desk.templates
+        ],
+        outcomes=[Choice(code=one.code, text=_both(one.text)) for one in desk.outcomes],
+        reasons=[
+            Reason(code=one.code, text=_both(one.text), basis=_both(one.basis))
+            for one in desk.reasons
+        ],
+    )
 
 
 def work_item(complaint: Complaint) -> WorkItem:
@@ -169,6 +227,10 @@ def _common(complaint: Complaint) -> dict[str, Any]:
 
 def _assignment(complaint: Complaint, index: int) -> AssignmentView:
     one = complaint.assignments[index]
-    because = {"id": one.because.id, "en": one.because.en}
+    because = _both(one.because)
     names = AssignmentView.model_fields.keys() - {"because"}
     return AssignmentView(because=because, **{name: getattr(one, name) for name in names})
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"id": text.id, "en": text.en}

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from functions.agency_routing import merge, split
+from functions.agency_routing.handing import handed_on
 from functions.agency_routing.requests import ActionRequest
+from functions.agency_routing.saying import Said, said
+from shared import config
 from shared.access import Caller
 from shared.complaints import delivery, marks
 from shared.complaints.acting import (
@@ -21,14 +24,10 @@ from shared.complaints.acting import (
 )
 from shared.complaints.clocks import wound
 from shared.complaints.law import ACTORS, Action, Actor
-from shared.complaints.record import OPERATOR, RETURNED, Assignment, Complaint, TimelineEntry
-from shared.errors import Conflict, Forbidden, InvalidInput
+from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.errors import Conflict, Forbidden
 from shared.jurisdiction import Jurisdiction
 from shared.text import Text
-from shared.validation import near
-
-#: What a request brings with one action alone.
-_BELONGS_WITH = {"agency": Action.ASSIGN, "parts": Action.SPLIT, "into": Action.MERGE}
 
 
 class StaleAssignment(Conflict):
@@ -47,21 +46,26 @@ def fingerprint(request: ActionRequest) -> str:
     It is what the action says, alike in every release. The version is left out: a careful
     client reads the complaint anew before it repeats what may have been lost.
     """
-    said = request.model_dump(mode="json", exclude={"expected_version"}, exclude_defaults=True)
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    content = request.model_dump(mode="json", exclude={"expected_version"}, exclude_defaults=True)
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def authorize(complaint: Complaint, request: ActionRequest, caller: Caller) -> frozenset[Actor]:
     """Return as whom the caller may take this kind of action on this complaint.
+
+    A desk speaks for the external agency to which it handed a complaint over.
 
     Raises:
         StaleAssignment: it acts on an assignment that was the caller's and has been replaced.
         Forbidden: the complaint is another agency's, or another jurisdiction's desk's.
     """
     roles = set()
+    current = complaint.assignment
     if complaint.jurisdiction_id in caller.desks:
         roles.add(Actor.DESK)
-    if complaint.assignment is not None and caller.acts_for(complaint.assignment.agency):
+        if current is not None and _is_external(current.agency):
+            roles.add(Actor.AGENCY)
+    if current is not None and caller.acts_for(current.agency):
         roles.add(Actor.AGENCY)
     if not (roles := roles & ACTORS[request.action]):
         former = (one for one in complaint.assignments[:-1] if one.no == request.assignment_no)
@@ -91,39 +95,34 @@ def apply(
         VersionConflict: the complaint has changed since the client saw it.
         StaleAssignment: it has been assigned anew.
         IllegalAction: its status does not allow the action.
-        InvalidInput: a note or the agency is missing, or the agency cannot have it.
+        InvalidInput: something that goes with the action is missing or cannot be.
     """
-    assignment = complaint.assignment
-    if assignment is None:
+    current = complaint.assignment
+    if current is None:
         raise IllegalAction(Text("Laporan belum diteruskan.", "The complaint is not routed yet."))
-    if (request.assignment_no or assignment.no) != assignment.no:
+    if (request.assignment_no or current.no) != current.no:
         raise StaleAssignment
     if request.expected_version != complaint.version:
         raise VersionConflict
-    at_triage = assignment.agency == jurisdiction.triage
-    could = tuple(
-        one for one in possible(complaint, roles) if not (one is Action.RETURN and at_triage)
-    )
+    could = _possible(complaint, current, roles, jurisdiction)
     transition = transition_of(complaint, request.action, roles, could)
-    check_note(transition, request.public_note, request.internal_note)
-    changed = moved(complaint, transition.to, now)
+    words = said(request, complaint, current, now, jurisdiction)
+    check_note(transition, words.public_note, request.internal_note)
     role = next(one for one in transition.by if one in roles)
+    changed = _with(moved(complaint, transition.to, now), request, words)
     if role is Actor.AGENCY:
         changed = delivery.acted(changed, request.action, now)
-    new = _new_assignment(request, complaint, now, jurisdiction)
-    if new:
-        changed = replace(
-            marks.to_assign(changed, now),
-            assignments=(*changed.assignments, new),
-            suspicion=None if request.action is Action.ASSIGN else complaint.suspicion,
-        )
+    changed = handed_on(changed, request, now, jurisdiction)
     if request.action is Action.MERGE:
         changed = merge.merged(changed, merge.check(complaint, into), str(request.action_id), now)
+    if request.action is Action.REJECT and role is Actor.DESK:
+        changed = marks.to_tell(changed, str(request.action_id), now, alone=True)
     changed = wound(changed, jurisdiction)
     parts: tuple[Complaint, ...] = ()
     if request.action is Action.SPLIT:
         parts = split.parts_of(changed, request, now, jurisdiction)
         changed = split.with_parts(changed, parts)
+    new = changed.assignments[-1]
     entry = TimelineEntry(
         action_id=str(request.action_id),
         fingerprint=fingerprint(request),
@@ -131,13 +130,15 @@ def apply(
         at=now,
         action=request.action,
         status=changed.status,
-        agency=assignment.agency,
-        to_agency=new.agency if new else None,
+        agency=current.agency,
+        to_agency=new.agency if new.no != current.no else None,
         actor=caller.id,
         role=role,
-        public_note=request.public_note,
+        public_note=words.public_note,
         internal_note=request.internal_note,
         related=_related(complaint, changed, parts),
+        until=words.until,
+        code=words.code,
     )
     return Change(changed, entry, created=parts)
 
@@ -149,54 +150,33 @@ def _related(before: Complaint, after: Complaint, parts: Sequence[Complaint]) ->
     return tuple(one.complaint_id for one in parts)
 
 
-def _new_assignment(
-    request: ActionRequest, complaint: Complaint, now: datetime, jurisdiction: Jurisdiction
-) -> Assignment | None:
-    """Return the new assignment that an action makes, if it makes one."""
-    current = complaint.assignments[-1]
-    for field, action in _BELONGS_WITH.items():
-        if getattr(request, field) and request.action not in {action, Action.RETURN}:
-            raise InvalidInput.at(
-                field,
-                "not_with_this_action",
-                Text(
-                    f"Hanya untuk tindakan {action}.", f"This goes with the action {action} only."
-                ),
-            )
-    if request.action is Action.RETURN:
-        because = Text(
-            "Dikembalikan dinas; petugas akan memilah ulang.",
-            "Returned by the agency; an operator will sort it again.",
-        )
-        agency, rule = jurisdiction.triage, RETURNED
-    elif request.action is Action.ASSIGN:
-        agency, rule = _assignable(request.agency, current, jurisdiction), OPERATOR
-        because = Text("Ditetapkan oleh petugas Diskominfo.", "Decided by a Diskominfo operator.")
-    elif request.action is Action.SPLIT:
-        return split.held_at_desk(complaint, now, jurisdiction)
-    elif request.action is Action.UNMERGE:
-        return merge.sorted_again(complaint, now, jurisdiction)
-    else:
-        return None
-    return Assignment(no=current.no + 1, agency=agency, rule=rule, because=because, at=now)
+def _is_external(agency: str) -> bool:
+    known = config.load(agency.split("-", 1)[0]).agency_by_code.get(agency)
+    return known is not None and known.external
 
 
-def _assignable(agency: str | None, current: Assignment, jurisdiction: Jurisdiction) -> str:
-    own = [one.code for one in jurisdiction.agencies if not one.retired]
-    possible = [code for code in (*own, *jurisdiction.handoffs) if code != current.agency]
-    if agency is None:
-        raise InvalidInput.at(
-            "agency", "missing", Text("Sebutkan dinas tujuan.", "Name the agency to assign to.")
-        )
-    if agency not in possible:
-        meant = near(agency, possible)
-        hint = Text(f" Maksudnya “{meant}”?", f" Did you mean “{meant}”?") if meant else None
-        raise InvalidInput.at(
-            "agency",
-            "unknown_agency",
-            Text(
-                f"Dinas ini tidak bisa ditugasi.{hint.id if hint else ''}",
-                f"This agency cannot be assigned to.{hint.en if hint else ''}",
-            ),
-        )
-    return agency
+def _possible(
+    complaint: Complaint, current: Assignment, roles: Collection[Actor], jurisdiction: Jurisdiction
+) -> tuple[Action, ...]:
+    """Return what the law allows and makes sense: nobody returns to themselves, or hides twice."""
+    useless = {Action.HIDE if complaint.hidden else Action.SHOW}
+    if current.agency == jurisdiction.triage:
+        useless.add(Action.RETURN)
+    return tuple(one for one in possible(complaint, roles) if one not in useless)
+
+
+def _with(complaint: Complaint, request: ActionRequest, words: Said) -> Complaint:
+    """Return a complaint with what an action says of it."""
+    match request.action:
+        case Action.SCHEDULE:
+            return replace(complaint, planned_at=words.until)
+        case Action.RESOLVE_CONDITIONALLY:
+            return replace(complaint, owed_by=words.until)
+        case Action.REJECT:
+            return replace(complaint, rejected_for=words.code)
+        case Action.HIDE | Action.SHOW:
+            return replace(complaint, hidden=request.action is Action.HIDE)
+        case Action.REDACT:
+            return replace(complaint, public_description=request.public_description)
+        case _:
+            return complaint

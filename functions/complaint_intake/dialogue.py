@@ -20,7 +20,8 @@ from shared.complaints.acting import (
 )
 from shared.complaints.clocks import wound
 from shared.complaints.law import Action, Actor, Note, Status, allowed
-from shared.complaints.record import REOPENED, Assignment, Complaint, TimelineEntry
+from shared.complaints.reassigning import given_back
+from shared.complaints.record import Complaint, TimelineEntry
 from shared.complaints.visibility import stricter
 from shared.errors import InvalidInput
 from shared.jurisdiction import Jurisdiction
@@ -28,6 +29,9 @@ from shared.text import Text
 
 #: Who acted, in the timeline: whoever holds the tracking token.
 REPORTER: Final = "reporter"
+_NOT_DONE: Final = Text(
+    "Pelapor menyatakan belum selesai.", "The reporter says that it is not done."
+)
 #: How often a reply is tried while others change the complaint.
 _TRIES = 3
 #: What goes with which action alone.
@@ -116,7 +120,7 @@ def apply(complaint: Complaint, said: Reply, now: datetime, jurisdiction: Jurisd
         case Action.ANSWER:
             changed = marks.to_tell(changed, action_id, now)
         case Action.REOPEN:
-            again = _assigned_again(changed, now, jurisdiction)
+            again = given_back(changed, _NOT_DONE, now, jurisdiction)
             changed = marks.to_assign(again, now, said_in=action_id)
         case Action.WITHDRAW:
             changed = _withdrawn(changed, action_id, now)
@@ -168,25 +172,6 @@ def _all_photos(before: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:
             ),
         )
     return photo_ids
-
-
-def _assigned_again(complaint: Complaint, now: datetime, jurisdiction: Jurisdiction) -> Complaint:
-    """Return a reopened complaint with a new assignment to the agency that had it.
-
-    To the triage desk if that agency takes nothing new any more. What was promised at first
-    stands: the due date is not moved.
-    """
-    last = complaint.assignments[-1]
-    working = {one.code for one in jurisdiction.agencies if not one.retired}
-    agency = last.agency if last.agency in (*working, *jurisdiction.handoffs) else None
-    again = Assignment(
-        no=last.no + 1,
-        agency=agency or jurisdiction.triage,
-        rule=REOPENED,
-        because=Text("Pelapor menyatakan belum selesai.", "The reporter says that it is not done."),
-        at=now,
-    )
-    return replace(complaint, assignments=(*complaint.assignments, again))
 
 
 def _withdrawn(complaint: Complaint, action_id: str, now: datetime) -> Complaint:

@@ -119,7 +119,7 @@ def _shown(
         complaint_id=complaint.complaint_id,
         service_code=complaint.service_code,
         service_name=category.name.in_language(language) if category else None,
-        description=shortened(masked(complaint.description)),
+        description=shortened(masked(complaint.public_description or complaint.description)),
         status=complaint.status,
         distance_m=round(away_m),
         supporters=complaint.supporters,

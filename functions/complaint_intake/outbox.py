@@ -9,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from functions.complaint_intake.enrichment import Enrichment
+from shared.clock import to_text
 from shared.complaints import events
 from shared.complaints.items import RECORD, complaint_from
 from shared.complaints.law import Status
@@ -40,12 +41,20 @@ class Written:
         mark = self.complaint.undelivered_since
         return mark is not None and mark != self.before.get("undelivered_since")
 
+    @property
+    def newly_planned(self) -> bool:
+        """Whether a day was named by which it is to be done, or another one."""
+        planned_at = self.complaint.planned_at
+        return planned_at is not None and to_text(planned_at) != self.before.get("planned_at")
+
     def events(self) -> list[tuple[str, Mapping[str, Any]]]:
         """Return the events, and on which queue each goes, that need nothing looked up."""
         complaint, before = self.complaint, self.before
         found: list[tuple[str, Mapping[str, Any]]] = []
-        if complaint.status != before.get("status"):
-            found.append((NOTICES, events.progressed(complaint, before.get("status"))))
+        planned = self.newly_planned
+        if complaint.status != before.get("status") or planned:
+            progressed = events.progressed(complaint, before.get("status"), planned=planned)
+            found.append((NOTICES, progressed))
         if set(complaint.photo_ids) - set(before.get("photo_ids", ())):
             found.append((PHOTOS, events.photos_claimed(complaint)))
         if complaint.erasure_requested_at and not before.get("erasure_requested_at"):

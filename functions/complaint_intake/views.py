@@ -6,6 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal
 
+from functions.complaint_intake.meanings import Meaning, meaning_of
 from functions.complaint_intake.related_views import (
     AgencyName,
     RelatedComplaint,
@@ -18,15 +19,11 @@ from shared.complaints.law import Action, Actor, Status
 from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import BY_PEOPLE, Complaint, TimelineEntry
 from shared.complaints.visibility import PUBLIC
-from shared.jurisdiction import Attribute, Jurisdiction, Visibility
+from shared.jurisdiction import Jurisdiction
 from shared.models import View
 
-#: Enough keywords for a client's search; the whole list would be most of a slow phone's download.
-FEW_KEYWORDS = 8
-
-
 #: What the public view leaves out while a complaint's category is not known.
-_MAY_BE_PRIVATE = ("description", "lat", "long", "address_string", "because")
+_MAY_BE_PRIVATE = ("description", "lat", "long", "address_string", "because", "rejected_for")
 
 
 class Event(View):
@@ -37,6 +34,10 @@ class Event(View):
     status: str
     agency: AgencyName | None
     note: str | None
+    #: The day that was named, to its end: planned for, or promised by.
+    until: datetime | None = None
+    #: Why it was rejected, or what came of it.
+    because: Meaning | None = None
 
 
 class PublicComplaint(View):
@@ -68,12 +69,22 @@ class PublicComplaint(View):
     due_at: datetime
     legal_due_at: datetime | None
     paused_at: datetime | None  #: both due dates stand still since then
+    #: When the agency means to deal with it.
+    planned_at: datetime | None
+    #: Conditionally resolved: when what is owed is due.
+    owed_by: datetime | None
+    #: Why it was rejected.
+    rejected_for: Meaning | None
 
 
 class ReportersComplaint(PublicComplaint):
     """What the reporter reads besides, with the tracking token."""
 
     visibility: str
+    #: The desk keeps it from the public.
+    hidden: bool
+    #: What the public reads instead of the description, where the desk covered some of it.
+    public_description: str | None
     anonymous: bool
     contact_shared: bool
     attributes: dict[str, str]
@@ -98,81 +109,6 @@ class SharedContact(View):
     language: Literal["id", "en"] = "id"
 
 
-class AttributeView(View):
-    """An extra question of a category."""
-
-    code: str
-    description: str
-    datatype: str
-    required: bool
-    values: dict[str, str]
-    #: Of some values: why a complaint that gives it is refused, and where to turn instead.
-    stops: dict[str, str]
-
-
-class CategoryView(View):
-    """A category as a client offers it."""
-
-    service_code: str
-    service_name: str
-    description: str
-    group: str
-    keywords: list[str]
-    visibility: Visibility
-    #: To be read before submitting.
-    notice: str | None
-    #: How far around a place a complaint of it counts as the same.
-    radius_m: int
-    attributes: list[AttributeView]
-
-
-class Categories(View):
-    """The categories of a jurisdiction, in the order in which to offer them."""
-
-    jurisdiction_id: str
-    name: str
-    categories: list[CategoryView]
-
-
-def categories(jurisdiction: Jurisdiction, language: str) -> Categories:
-    """Return a jurisdiction's categories in a language."""
-
-    def question(attribute: Attribute) -> AttributeView:
-        return AttributeView(
-            code=attribute.code,
-            description=attribute.description.in_language(language),
-            datatype=attribute.datatype,
-            required=attribute.required,
-            values={value.key: value.name.in_language(language) for value in attribute.values},
-            stops={
-                value.key: value.stop.in_language(language)
-                for value in attribute.values
-                if value.stop
-            },
-        )
-
-    return Categories(
-        jurisdiction_id=jurisdiction.id,
-        name=jurisdiction.name.in_language(language),
-        categories=[
-            CategoryView(
-                service_code=category.service_code,
-                service_name=category.name.in_language(language),
-                description=category.description.in_language(language),
-                group=category.group.in_language(language),
-                keywords=[keyword.rstrip("*") for keyword in category.keywords[:FEW_KEYWORDS]],
-                visibility=category.visibility,
-                notice=category.notice.in_language(language) if category.notice else None,
-                radius_m=category.radius_m,
-                attributes=[
-                    question(jurisdiction.attribute_by_code[code]) for code in category.attributes
-                ],
-            )
-            for category in jurisdiction.categories
-        ],
-    )
-
-
 def public(
     complaint: Complaint,
     timeline: Sequence[TimelineEntry],
@@ -194,11 +130,12 @@ def public(
     values = _common(complaint, shown, jurisdiction, language)
     if complaint.is_public:
         address = complaint.address_string
-        values["description"] = masked(complaint.description)
+        values["description"] = masked(complaint.public_description or complaint.description)
         values["address_string"] = address and masked(address, is_address=True)
     else:
         values |= dict.fromkeys(_MAY_BE_PRIVATE)
-        values["timeline"] = [step.model_copy(update={"note": None}) for step in values["timeline"]]
+        silent = {"note": None, "because": None}
+        values["timeline"] = [step.model_copy(update=silent) for step in values["timeline"]]
     named = related(complaint, others, language, own=False)
     return PublicComplaint(**values, photos=list(photos), related=named)
 
@@ -215,12 +152,12 @@ def note_for_all(entry: TimelineEntry) -> str | None:
 def seen_by_all(complaint: Complaint, jurisdiction: Jurisdiction) -> bool:
     """Tell whether the public may know of a complaint: it is public, or may yet become so.
 
-    Not while it may be spam: an operator looks at that first.
+    Not while it may be spam: an operator looks at that first. Not what the desk hides.
     """
     category = jurisdiction.category_by_code.get(complaint.service_code or "")
     unsettled = category is None or category.other
-    hidden = complaint.visibility != PUBLIC and not (unsettled and not complaint.visibility_chosen)
-    return complaint.suspicion is None and not hidden
+    private = complaint.visibility != PUBLIC and not (unsettled and not complaint.visibility_chosen)
+    return complaint.suspicion is None and not (private or complaint.hidden)
 
 
 def reporters(
@@ -241,6 +178,8 @@ def reporters(
         photos=list(photos),
         related=related(complaint, others, language, own=True),
         visibility=complaint.visibility,
+        hidden=complaint.hidden,
+        public_description=complaint.public_description,
         anonymous=complaint.anonymous,
         contact_shared=complaint.contact_shared,
         attributes=dict(complaint.attributes),
@@ -282,7 +221,7 @@ def _common(
         "address_string": complaint.address_string,
         "agency": agency_name(assignment.agency, language) if assignment else None,
         "because": assignment.because.in_language(language) if assignment else None,
-        "timeline": list(_events(complaint, timeline, language)),
+        "timeline": list(_events(complaint, timeline, jurisdiction, language)),
         "duplicates": complaint.duplicates,
         "supporters": complaint.supporters,
         "not_fixed": complaint.not_fixed,
@@ -292,11 +231,17 @@ def _common(
         "due_at": complaint.due_at,
         "legal_due_at": complaint.legal_due_at,
         "paused_at": complaint.paused_at,
+        "planned_at": complaint.planned_at,
+        "owed_by": complaint.owed_by,
+        "rejected_for": meaning_of(complaint.rejected_for, jurisdiction, language),
     }
 
 
 def _events(
-    complaint: Complaint, timeline: Sequence[TimelineEntry], language: str
+    complaint: Complaint,
+    timeline: Sequence[TimelineEntry],
+    jurisdiction: Jurisdiction,
+    language: str,
 ) -> Iterator[Event]:
     yield Event(
         at=complaint.created_at, action="submit", status=Status.RECEIVED, agency=None, note=None
@@ -312,11 +257,11 @@ def _events(
         for one in complaint.assignments
         if one.rule not in BY_PEOPLE
     ]
-    steps = [_step(entry, language) for entry in timeline if seen_by_public(entry)]
+    steps = [_step(one, jurisdiction, language) for one in timeline if seen_by_public(one)]
     yield from sorted([*routed, *steps], key=attrgetter("at"))
 
 
-def _step(entry: TimelineEntry, language: str) -> Event:
+def _step(entry: TimelineEntry, jurisdiction: Jurisdiction, language: str) -> Event:
     agency = entry.to_agency or entry.agency
     return Event(
         at=entry.at,
@@ -324,4 +269,6 @@ def _step(entry: TimelineEntry, language: str) -> Event:
         status=entry.status,
         agency=agency_name(agency, language) if agency else None,
         note=entry.public_note,
+        until=entry.until,
+        because=meaning_of(entry.code, jurisdiction, language),
     )

@@ -21,6 +21,9 @@ from shared.complaints.record import Complaint, TimelineEntry
 from shared.errors import Conflict, Forbidden, InvalidInput, NotFound
 from shared.text import Text
 
+#: Statuses in which a day that work is planned for stays as it is.
+_PLANNED = (Status.IN_PROGRESS, Status.NEEDS_INFORMATION)
+
 
 class IllegalAction(Conflict):
     """The complaint's status does not allow the action."""
@@ -154,7 +157,9 @@ def check_note(transition: Transition, public: str | None, internal: str | None 
 def moved(complaint: Complaint, to: Status, now: datetime) -> Complaint:
     """Return a complaint in another status, a version on; closed from when it is first done.
 
-    One that is open is no duplicate any more; one that is done has those moved that follow it.
+    What belongs to the status that it leaves is gone: the day planned for, the day by which
+    something is owed, the reason why it was rejected. One that is open is no duplicate any more;
+    one that is done has those moved that follow it.
     """
     done = to in DONE
     after = replace(
@@ -164,6 +169,9 @@ def moved(complaint: Complaint, to: Status, now: datetime) -> Complaint:
         updated_at=now,
         closed_at=(complaint.closed_at or now) if done else None,
         duplicate_of=None if to in OPEN else complaint.duplicate_of,
+        planned_at=complaint.planned_at if to in _PLANNED else None,
+        owed_by=complaint.owed_by if to is Status.RESOLVED_CONDITIONALLY else None,
+        rejected_for=complaint.rejected_for if to is Status.REJECTED else None,
     )
     if done and complaint.status not in DONE and family.moves_others(complaint):
         return marks.to_move_followers(after, now)

@@ -49,6 +49,7 @@ class ComplaintReceivedV1(TypedDict):
     assignment_no: NotRequired[int]  #: that the decision will have; absent: 1
     returned_by: NotRequired[list[str]]  #: agencies that gave it back
     suspicion: NotRequired[str | None]  #: why intake thinks that it may be spam
+    hidden: NotRequired[bool]  #: the desk keeps it from the public
     device_today: NotRequired[int | None]  #: which of its device's submissions of the day it is
     vehicle_code: NotRequired[str | None]
     vehicle_partner: NotRequired[str | None]  #: who registered that vehicle
@@ -119,7 +120,7 @@ class ComplaintChangedV1(TypedDict):
 
 
 class ComplaintProgressedV1(TypedDict):
-    """A complaint was received or came into another status: whoever is told hears of it."""
+    """A complaint was received, came into another status or is planned: whoever is told hears."""
 
     type: Literal["complaint_progressed.v1"]
     complaint_id: str
@@ -131,6 +132,7 @@ class ComplaintProgressedV1(TypedDict):
     vehicle_partner: str | None
     public: bool
     at: str
+    planned: NotRequired[bool]  #: a day was named by which it is to be done
 
 
 class PhotosClaimedV1(TypedDict):
@@ -193,6 +195,7 @@ def to_deliver(complaint: Complaint) -> ComplaintReceivedV1 | AssignmentPendingV
         "assignment_no": len(complaint.assignments) + 1,
         "returned_by": list(complaint.returned_by),
         "suspicion": complaint.suspicion,
+        "hidden": complaint.hidden,
         "device_today": None,
         "vehicle_code": complaint.vehicle_code,
         "vehicle_partner": complaint.vehicle_partner,
@@ -200,8 +203,10 @@ def to_deliver(complaint: Complaint) -> ComplaintReceivedV1 | AssignmentPendingV
     }
 
 
-def progressed(complaint: Complaint, before: str | None) -> ComplaintProgressedV1:
-    """Return the event of a complaint that is new (`before` is None) or left a status."""
+def progressed(
+    complaint: Complaint, before: str | None, *, planned: bool = False
+) -> ComplaintProgressedV1:
+    """Return the event of a complaint that is new (`before` is None), left a status or is planned."""
     return {
         "type": "complaint_progressed.v1",
         "complaint_id": complaint.complaint_id,
@@ -213,6 +218,7 @@ def progressed(complaint: Complaint, before: str | None) -> ComplaintProgressedV
         "vehicle_partner": complaint.vehicle_partner,
         "public": complaint.is_public,
         "at": to_text(complaint.updated_at),
+        "planned": planned,
     }
 
 

@@ -21,10 +21,8 @@ from shared.dynamo import from_item, to_attribute, to_item
 from shared.reads import queried
 from shared.writes import old_item, patiently, refused
 
-#: How many marks a query of the sweep reads at a time.
-SWEEP_PAGE = 100
-#: Sort key of a reporter's contact data in the `reporters` table.
-CONTACT: Final = "CONTACT"
+SWEEP_PAGE = 100  #: marks that a query of the sweep reads at a time
+CONTACT: Final = "CONTACT"  #: sort key of a reporter's contact data in the `reporters` table
 
 
 class ComplaintStore(FollowedComplaints):
@@ -245,14 +243,22 @@ class ComplaintStore(FollowedComplaints):
             raise StaleVersion from None
 
     def work(
-        self, agency: str, statuses: Sequence[Status], *, after: str = "", limit: int
+        self,
+        agency: str,
+        statuses: Sequence[Status],
+        *,
+        after: str = "",
+        before: datetime | None = None,
+        limit: int,
     ) -> tuple[Sequence[Complaint], str | None]:
         """Return an agency's complaints in some statuses by due date, and where to go on.
 
         One query a status, each of at most a page; `after` is the place that the last page
-        returned, None at the end.
+        returned, None at the end. With `before` only what is due before that.
         """
-        pages = [self._in_status(agency, status, after, limit + 1) for status in statuses]
+        until = to_text(before) if before else "~"  # which comes after every place
+        left = statuses if after < until else ()
+        pages = [self._in_status(agency, status, after, until, limit + 1) for status in left]
         merged = sorted(chain.from_iterable(pages), key=lambda one: str(one["worklist_key"]))
         page, more = merged[:limit], merged[limit:]
         place = str(page[-1]["worklist_key"]) if more else None
@@ -275,14 +281,15 @@ class ComplaintStore(FollowedComplaints):
         return (str(values["pk"]).removeprefix("C#") for values in found)
 
     def _in_status(
-        self, agency: str, status: Status, after: str, limit: int
+        self, agency: str, status: Status, after: str, until: str, limit: int
     ) -> Iterator[Mapping[str, Any]]:
         found = self._query(
             IndexName=BY_AGENCY,
-            KeyConditionExpression="worklist = :worklist AND worklist_key > :after",
+            KeyConditionExpression="worklist = :worklist AND worklist_key BETWEEN :after AND :until",
             ExpressionAttributeValues={
                 ":worklist": {"S": items.worklist(agency, status)},
-                ":after": {"S": after or " "},
+                ":after": {"S": f"{after} "},  # the first that may follow: no key begins another
+                ":until": {"S": until},
             },
             Limit=limit,
         )

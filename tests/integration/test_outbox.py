@@ -1,5 +1,7 @@
 """The outbox through its handler: stream records in, events on the routing queue."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +10,10 @@ from botocore.exceptions import ClientError
 from functions.complaint_intake.outbox import handler
 from shared.complaints.events import to_deliver
 from shared.complaints.law import Status
-from tests.aws_double import OUTBOX_FAILURES, ROUTING_QUEUE, messages
+from tests.aws_double import NOTICES_QUEUE, OUTBOX_FAILURES, ROUTING_QUEUE, messages
 from tests.builders import (
     CONTEXT,
+    NOW,
     a_complaint,
     a_stream_event,
     a_stream_record,
@@ -78,3 +81,16 @@ def test_a_failing_send_fails_the_batch_so_that_it_comes_again(monkeypatch):
 def test_a_batch_with_nothing_to_tell_sends_nothing():
     handler(a_stream_event(a_stream_record(a_complaint(status=Status.ASSIGNED))), CONTEXT)
     assert messages(ROUTING_QUEUE) == []
+
+
+def test_a_day_by_which_it_is_to_be_done_is_told_once_whether_or_not_its_status_changes():
+    accepted = a_complaint(status=Status.ACCEPTED)
+    planned = replace(
+        accepted, status=Status.IN_PROGRESS, planned_at=NOW + timedelta(days=7), version=3
+    )
+    noted = replace(planned, version=4)
+    moved = replace(noted, planned_at=NOW + timedelta(days=9), version=5)
+    steps = [(planned, accepted), (noted, planned), (moved, noted)]
+    handler(a_stream_event(*(a_stream_record(new, old) for new, old in steps)), CONTEXT)
+    told = [(one["version"], one["planned"]) for one in messages(NOTICES_QUEUE)]
+    assert sorted(told) == [(3, True), (5, True)]

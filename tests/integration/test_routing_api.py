@@ -327,6 +327,94 @@ class TestWorkList:
         assert call("GET", path, claims)["statusCode"] == status
 
 
+class TestDueBefore:
+    def numbers(self, **query: str) -> list[str]:
+        return [
+            one["complaint_id"] for one in json_of(call("GET", WORK, query=query))["complaints"]
+        ]
+
+    def test_what_is_overdue_is_listed_page_by_page(self):
+        late = [due_in(-40 + days, status=OPEN[days]) for days in range(3)]
+        # `due_in` counts from a day of the past, the API from now.
+        stored(*late, due_in(4000), due_in(-50, status=Status.RESOLVED))
+        wanted = [one.complaint_id for one in late]
+        assert self.numbers(overdue="true") == wanted
+        page = json_of(call("GET", WORK, query={"overdue": "true", "limit": "2"}))
+        rest = self.numbers(overdue="true", limit="2", cursor=page["cursor"])
+        assert [one["complaint_id"] for one in page["complaints"]] + rest == wanted
+
+    def test_what_is_due_before_a_day_or_an_instant_is_listed(self):
+        first, second = due_in(1), due_in(2)
+        stored(first, second)
+        both = [first.complaint_id, second.complaint_id]
+        noon_wib = "2026-11-22T12:00:00+07:00"  # when the second is due
+        assert self.numbers(due_before=noon_wib) == both[:1]
+        assert self.numbers(due_before="2026-11-22T12:00:01+07:00") == both
+        assert self.numbers(due_before="2026-11-22") == both[:1]
+        assert self.numbers(due_before="2026-11-23", overdue="false") == both
+
+    def test_of_two_bounds_the_earlier_holds(self):
+        late, soon = due_in(-1), due_in(4000)
+        stored(late, soon)
+        assert self.numbers(due_before="2099-01-01", overdue="true") == [late.complaint_id]
+
+    def test_a_cursor_beyond_the_bound_ends_the_list(self):
+        stored(due_in(3), due_in(4))
+        cursor = json_of(call("GET", WORK, query={"limit": "1"}))["cursor"]
+        assert self.numbers(cursor=cursor, due_before="2026-11-21") == []
+
+    @pytest.mark.parametrize(
+        ("query", "field", "code"),
+        [
+            ({"overdue": "yes"}, "overdue", "not_a_choice"),
+            ({"overdue": "true", "status": "resolved"}, "overdue", "not_with_this_status"),
+            ({"due_before": "2026-11-22", "status": "duplicate"}, "due_before", None),
+            ({"due_before": "kemarin"}, "due_before", "invalid_instant"),
+            ({"due_before": "2026-11-22T12:00:00"}, "due_before", "invalid_instant"),
+            ({"due_before": "0001-01-01"}, "due_before", "invalid_instant"),
+        ],
+    )
+    def test_what_cannot_be_asked_for_is_refused(self, query, field, code):
+        wanted = (400, field, code or "not_with_this_status")
+        assert fault_of(call("GET", WORK, query=query)) == wanted
+
+
+class TestTemplates:
+    def test_an_agency_reads_what_it_may_choose_from(self):
+        words = json_of(call("GET", "/agencies/semarang-dpu/templates"))
+        assert words["jurisdiction_id"] == "semarang"
+        assert words["templates"][0] == {
+            "code": "selesai",
+            "text": {
+                "id": "$number ($category) beres. $agency",
+                "en": "$number ($category) done. $agency",
+            },
+            "actions": ["resolve"],
+        }
+        assert [one["code"] for one in words["outcomes"]] == ["diperbaiki", "diganti"]
+        assert words["reasons"][0]["basis"]["en"] == "Lingkup SP4N (en)"
+
+    def test_of_what_was_handed_over_those_of_where_it_entered(self):
+        path, claims = "/agencies/jateng-dpubmck/templates", client_claims("client-of-dpubmck")
+        assert json_of(call("GET", path, claims))["templates"] == []
+        query = {"jurisdiction_id": "semarang"}
+        assert json_of(call("GET", path, claims, query=query))["templates"]
+
+    def test_a_jurisdiction_that_is_not_there_is_refused(self):
+        answer = call("GET", "/agencies/semarang-dpu/templates", query={"jurisdiction_id": "x"})
+        assert fault_of(answer) == (400, "jurisdiction_id", "not_a_choice")
+
+    @pytest.mark.parametrize(
+        ("agency", "claims"),
+        [
+            ("semarang-dpu", client_claims("client-of-dpubmck")),
+            ("semarang-nowhere", OPERATOR),
+        ],
+    )
+    def test_who_may_not_read_the_work_may_not_read_these(self, agency, claims):
+        assert call("GET", f"/agencies/{agency}/templates", claims)["statusCode"] == 403
+
+
 class TestWorkDetail:
     def test_an_agency_reads_the_whole_history_with_internal_notes(self):
         before = due_in(1)
@@ -387,6 +475,21 @@ class TestWorkDetail:
 
 
 class TestTriage:
+    def test_an_operator_reads_any_of_the_own_jurisdiction_whichever_agency_has_it(self):
+        number = stored(due_in(1))
+        answer = call("GET", f"/triage/{number}", OPERATOR)
+        assert json_of(answer)["assignment"]["agency"] == "semarang-dpu"
+        assert json_of(call("GET", f"/triage/{stored(a_complaint())}", OPERATOR))["timeline"] == []
+
+    @pytest.mark.parametrize(
+        ("claims", "status"), [(DPU, 403), (officer_claims("operator:jateng"), 404)]
+    )
+    def test_who_sits_at_no_desk_or_another_reads_nothing_there(self, claims, status):
+        assert call("GET", f"/triage/{stored(due_in(1))}", claims)["statusCode"] == status
+
+    def test_what_is_not_there_is_not_found_at_triage(self):
+        assert call("GET", f"/triage/{a_number()}", OPERATOR)["statusCode"] == 404
+
     def test_an_operator_sees_what_waits_at_the_own_desk(self):
         waiting = due_in(1, agency="semarang-diskominfo")
         stored(waiting, due_in(1), due_in(1, agency="jateng-diskominfo"))
@@ -449,7 +552,7 @@ class TestActions:
         assert after.undelivered_since is None
 
     @pytest.mark.parametrize(
-        "action", ["answer", "confirm", "reopen", "withdraw", "reroute", "not_fixed", "lapse"]
+        "action", ["confirm", "withdraw", "reroute", "not_fixed", "lapse", "follow", "close"]
     )
     def test_what_is_the_reporters_to_do_is_no_agencys_nor_a_desks(self, action):
         path = f"/complaints/{stored(due_in(1))}/actions"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -10,13 +11,18 @@ from uuid import uuid4
 import pytest
 
 from functions.complaint_intake import api
+from functions.complaint_intake.notices.fanning import webhooks_of
+from functions.complaint_intake.notices.partners import Partner, webhook
 from functions.complaint_intake.open311 import api as open311
+from functions.complaint_intake.open_data import rows
 from functions.complaint_intake.photos import showing as photos
 from functions.complaint_intake.stores import complaints, reporters
 from infra.routes import ROUTES
-from shared import ids
+from shared import config, ids
 from shared.clock import now
-from shared.complaints.law import Status
+from shared.complaints import events
+from shared.complaints.events import to_deliver
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.record import Complaint
 from shared.dynamo import from_item
 from tests import aws_double
@@ -28,6 +34,7 @@ from tests.builders import (
     a_contact,
     a_submission,
     an_api_event,
+    an_entry,
     assign,
     client_claims,
     officer_claims,
@@ -101,6 +108,7 @@ HIDDEN: list[dict[str, Any]] = [
     {"visibility": "private"},
     {"visibility": "secret"},
     {"suspicion": "honeypot"},
+    {"hidden": True},
 ]
 
 
@@ -159,6 +167,91 @@ class TestEveryWay:
         assert answer["statusCode"] in {400, 404}
         assert "RAHASIA" not in answer["body"]
         assert complaints().get(complaint.complaint_id) == complaint
+
+
+class TestWhatDesksWrite:
+    """Internal notes are read by the agency and the desk; what was redacted by them and the reporter."""
+
+    NOTE = "CATATAN-DALAM"
+
+    def noted(self, way: str, **changes: Any) -> Complaint:
+        """Store a complaint of which every step that a desk or an agency takes has such a note."""
+        before = one_for(way, **changes)
+        for version, action in enumerate(Action, start=before.version + 1):
+            entry = an_entry(
+                version=version,
+                action=action,
+                status=before.status,
+                at=now(),
+                role=Actor.DESK,
+                actor="officer:CATATAN-DALAM",
+                internal_note=self.NOTE,
+                public_note="Sudah." if version % 2 else None,
+            )
+            after = replace(before, version=version)
+            complaints().record_action(before, after, entry)
+            before = after
+        return before
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_no_internal_note_comes_out_by_a_public_way(self, way):
+        answer = WAYS[way][0](self.noted(way))
+        assert answer["statusCode"] == WAYS[way][1], answer["body"]
+        assert self.NOTE not in json.dumps(answer)
+
+    @pytest.mark.parametrize("extensions", ["false", "true"])
+    def test_nor_by_an_update_or_an_extension_of_the_open_standard(self, extensions):
+        one = self.noted("showComplaint")
+        window = {
+            "start_date": f"{now() - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
+            "end_date": f"{now() + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}",
+        }
+        updates = listed("/servicerequestupdates.json", **window)(one)
+        extended = listed("/requests/NUMBER.json", extensions=extensions)(one)
+        assert one.complaint_id in updates["body"] + extended["body"]
+        assert self.NOTE not in json.dumps([updates, extended])
+
+    def test_nor_to_its_reporter(self):
+        one = self.noted("showComplaint")
+        token = ids.tracking_token(TOKEN_SECRET, one.complaint_id, 0)
+        answer = call("GET", f"/complaints/{one.complaint_id}", headers={"X-Tracking-Token": token})
+        assert answer["statusCode"] == 200
+        assert self.NOTE not in json.dumps(answer)
+
+    def test_nor_in_what_the_stream_or_a_partner_is_told(self):
+        one = self.noted("showComplaint")
+        progressed = events.progressed(one, "assigned")
+        told = [to_deliver(one), progressed, events.photos_claimed(one)]
+        partner = Partner(partner_id="p", url="https://p.example")
+        due = next(iter(webhooks_of(progressed, [partner])))
+        assert self.NOTE not in json.dumps([*told, webhook(partner, due, one)])
+
+    def test_nor_in_open_data(self):
+        one = self.noted("showComplaint")
+        (_, line) = rows.lines([one], config.load("semarang"))
+        assert one.complaint_id.encode() in line
+        assert self.NOTE.encode() not in line
+
+    @pytest.mark.parametrize("way", sorted(SHOWING))
+    def test_what_was_redacted_is_read_in_place_of_the_words(self, way):
+        answer = WAYS[way][0](one_for(way, public_description="Jalan TERTUTUP"))
+        assert answer["statusCode"] == 200
+        assert "RAHASIA" not in answer["body"]
+        assert "Jalan TERTUTUP" in answer["body"]
+
+    def test_it_is_read_so_in_open_data_too(self):
+        (_, line) = rows.lines(
+            [one_for("showComplaint", public_description="Jalan TERTUTUP")], config.load("semarang")
+        )
+        assert b"Jalan TERTUTUP" in line
+        assert b"RAHASIA" not in line
+
+    def test_what_is_hidden_is_in_no_open_data_and_no_partner_hears_more_than_its_number(self):
+        hidden = one_for("showComplaint", hidden=True)
+        assert len(list(rows.lines([hidden], config.load("semarang")))) == 1
+        progressed = events.progressed(hidden, "assigned")
+        stranger = Partner(partner_id="p", url="https://p.example")
+        assert list(webhooks_of(progressed, [stranger])) == []
 
 
 class TestContact:

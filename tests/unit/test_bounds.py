@@ -12,7 +12,7 @@ import functions
 from shared.models import Body
 
 #: Texts of these formats are refused unless they are as short as their kind.
-SHORT_FORMATS = {"date-time", "uuid"}
+SHORT_FORMATS = {"date", "date-time", "uuid"}
 
 
 def models() -> list[type[Body]]:

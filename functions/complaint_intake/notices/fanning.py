@@ -16,7 +16,11 @@ def notices_of(
     progressed: ComplaintProgressedV1, notices: Notices, channels: Iterable[Channel]
 ) -> Iterator[NoticeDueV1]:
     """Yield what a complaint's reporter is to be told of a step, by each of their channels."""
-    occasion = occasion_of(progressed["status"], progressed["previous_status"])
+    occasion = occasion_of(
+        progressed["status"],
+        progressed["previous_status"],
+        planned=progressed.get("planned", False),
+    )
     if occasion is not None:
         for channel in _worth(occasion, notices, channels):
             yield {
@@ -49,7 +53,12 @@ def notices_of_photo(
 def webhooks_of(
     progressed: ComplaintProgressedV1, partners: Iterable[Partner]
 ) -> Iterator[WebhookDueV1]:
-    """Yield what partners may have to be told of a step; the complaint itself decides then."""
+    """Yield what partners may have to be told of a step; the complaint itself decides then.
+
+    Nothing of a day that was named while the status stayed the same.
+    """
+    if progressed.get("planned") and progressed["status"] == progressed["previous_status"]:
+        return
     for partner in partners:
         if partner.hears(progressed):
             yield {

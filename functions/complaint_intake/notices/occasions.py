@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.notices import Occasion
 
@@ -21,23 +21,35 @@ _OF_STATUS: Mapping[str, Occasion] = {
     Status.REOPENED: Occasion.REOPENED,
     Status.CLOSED: Occasion.CLOSED,
     Status.WITHDRAWN: Occasion.WITHDRAWN,
+    Status.RESOLVED_CONDITIONALLY: Occasion.RESOLVED_CONDITIONALLY,
+    Status.REJECTED: Occasion.REJECTED,
+    Status.DUPLICATE: Occasion.DUPLICATE,
 }
 #: Steps after which what an occasion told is as true as before.
-_CHANGES_NOTHING: Final = frozenset({Action.NOTE, Action.NOT_FIXED})
+_CHANGES_NOTHING: Final = frozenset(
+    {
+        *(Action.ACKNOWLEDGE, Action.NOTE, Action.NOT_FIXED, Action.RESEND),
+        *(Action.HIDE, Action.SHOW, Action.REDACT, Action.WARN, Action.ESCALATE),
+    }
+)
 _STILL_ASSIGNED: Final = _CHANGES_NOTHING | {
-    Action.ACCEPT, Action.START, Action.ASK, Action.ANSWER, Action.LAPSE
+    Action.ACCEPT, Action.START, Action.ASK, Action.ANSWER, Action.LAPSE, Action.SCHEDULE
 }  # fmt: skip
 #: What stays true whatever happens next.
 _FOR_GOOD: Final = frozenset({Occasion.RECEIVED, Occasion.PHOTO_REJECTED})
 
 
-def occasion_of(status: str, previous: str | None) -> Occasion | None:
+def occasion_of(status: str, previous: str | None, *, planned: bool = False) -> Occasion | None:
     """Return on which occasion a complaint came into a status; None: its reporter is not told.
+
+    `planned`: a day was named by which it is to be done, whether or not its status changed.
 
     Not told: that an agency accepted or began, which asks nothing of anyone, and that the
     reporter's own re-routing waits for the router.
     """
-    return Occasion.RECEIVED if previous is None else _OF_STATUS.get(status)
+    if previous is None:
+        return Occasion.RECEIVED
+    return Occasion.SCHEDULED if planned else _OF_STATUS.get(status)
 
 
 def worth_telling(
@@ -53,12 +65,19 @@ def worth_telling(
         return True
     harmless = _STILL_ASSIGNED if occasion is Occasion.ASSIGNED else _CHANGES_NOTHING
     later = [entry for entry in timeline if entry.version > version]
-    if any(entry.action not in harmless for entry in later):
+    if any(entry.action not in harmless and not _is_interim(entry) for entry in later):
         return False
+    if occasion is Occasion.SCHEDULED:
+        return complaint.planned_at is not None
     if occasion is Occasion.ASSIGNED:
         return not _told_with_the_receipt(complaint)
     # Routing's own decision leaves no entry: the status tells of it.
     return _OF_STATUS.get(complaint.status) is occasion
+
+
+def _is_interim(entry: TimelineEntry) -> bool:
+    """Tell whether a step is an agency's answer on the way, and not the reporter's."""
+    return entry.action is Action.ANSWER and entry.role is Actor.AGENCY
 
 
 def _told_with_the_receipt(complaint: Complaint) -> bool:

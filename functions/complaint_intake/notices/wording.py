@@ -4,6 +4,7 @@ Anyone may give a stranger's address with a complaint. So what was typed is left
 too: nobody can have us send words of theirs to others.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from string import Template
@@ -12,19 +13,21 @@ from typing import Final
 from functions.complaint_intake.related_views import agency_name
 from shared.clock import WIB
 from shared.complaints.record import Complaint, TimelineEntry
+from shared.days import long_date
 from shared.jurisdiction import Jurisdiction
 from shared.notices import Notice, Notices, Occasion
 
-_MONTHS: Final = {
-    "id": (
-        "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-        "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
+#: The date of an occasion, by its name in the record.
+_UNTIL: Final[Mapping[Occasion, str]] = {
+    Occasion.RECEIVED: "dispatch_due_at",
+    Occasion.ASSIGNED: "due_at",
+    Occasion.REOPENED: "due_at",
+    Occasion.QUESTION: "clock_at",
+    Occasion.SCHEDULED: "planned_at",
+    Occasion.RESOLVED_CONDITIONALLY: "owed_by",
+}
+#: Until when the reporter may open it again.
+_MAY_REOPEN: Final = (Occasion.RESOLVED, Occasion.CLOSED, Occasion.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,25 +108,16 @@ def sms(happening: Happening, to: Links, language: str) -> str | None:
 def until_of(happening: Happening) -> datetime | None:
     """Return the date that an occasion has (see `shared.notices.DATED`), where it is known."""
     complaint = happening.complaint
-    match happening.occasion:
-        case Occasion.RECEIVED:
-            return complaint.dispatch_due_at
-        case Occasion.ASSIGNED | Occasion.REOPENED:
-            return complaint.due_at
-        case Occasion.QUESTION:
-            return complaint.clock_at
-        case Occasion.RESOLVED | Occasion.CLOSED if complaint.closed_at:
-            return complaint.closed_at + timedelta(days=happening.jurisdiction.dialogue.reopen_days)
-        case _:
-            return None
+    if happening.occasion in _MAY_REOPEN and complaint.closed_at:
+        return complaint.closed_at + timedelta(days=happening.jurisdiction.dialogue.reopen_days)
+    name = _UNTIL.get(happening.occasion)
+    until: datetime | None = getattr(complaint, name) if name else None
+    return until
 
 
 def _long_date(happening: Happening, language: str) -> str:
     until = until_of(happening)
-    if until is None:
-        return ""
-    day = until.astimezone(WIB)
-    return f"{day.day} {_MONTHS['en' if language == 'en' else 'id'][day.month - 1]} {day.year}"
+    return long_date(until, language) if until else ""
 
 
 def _matter(happening: Happening, language: str) -> dict[str, str]:

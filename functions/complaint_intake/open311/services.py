@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
 
+from functions.complaint_intake.offered import FEW_KEYWORDS
 from functions.complaint_intake.open311.parameters import not_found
 from functions.complaint_intake.open311.requests import to_second
 from functions.complaint_intake.open311.service_shapes import (
@@ -14,7 +15,6 @@ from functions.complaint_intake.open311.service_shapes import (
     ServiceDefinition,
     Value,
 )
-from functions.complaint_intake.views import FEW_KEYWORDS
 from shared.jurisdiction import Attribute, Category, Jurisdiction
 from shared.text import Text
 

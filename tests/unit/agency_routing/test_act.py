@@ -242,3 +242,42 @@ def test_an_unused_entry_of_another_action_is_no_repeat(store, complaint):
     store.record_action(before, replace(before, version=3), an_entry())
     with pytest.raises(VersionConflict):
         take(store, complaint.complaint_id, request_of(Action.ACCEPT))
+
+
+@pytest.mark.parametrize(
+    ("action", "changes", "kept"),
+    [
+        (Action.ASSIGN, {}, True),
+        (Action.ASSIGN, {"hidden": True}, False),
+        (Action.ASSIGN, {"public_description": "Jalan"}, False),
+        (Action.ASSIGN, {"visibility": "private"}, False),
+        (Action.REJECT, {}, False),
+    ],
+)
+def test_an_operators_assignment_is_kept_as_an_example_and_nothing_else_is(
+    monkeypatch, action, changes, kept
+):
+    store = ComplaintStoreTwin()
+    complaint = a_complaint(status=Status.ASSIGNED, **changes)
+    store.submit(complaint)
+    learned = []
+    write = store.record_action
+
+    def recording(*arguments: Any, **more: Any) -> None:
+        learned.append(more["learned"])
+        write(*arguments, **more)
+
+    monkeypatch.setattr(store, "record_action", recording)
+    said: dict[str, Any] = {
+        Action.ASSIGN: {"agency": "semarang-dlh"},
+        Action.REJECT: {"reason": "proses-hukum", "public_note": "x"},
+    }[action]
+    take(store, complaint.complaint_id, request_of(action, **said), an_operator())
+    (one,) = learned
+    assert (one is not None) == kept
+    if one:
+        assert (one["agency"], one["was_agency"], one["service_code"]) == (
+            "semarang-dlh",
+            "semarang-dpu",
+            None,
+        )

@@ -13,11 +13,13 @@ from shared.complaints.clocks import wound
 from shared.complaints.events import to_deliver
 from shared.complaints.items import undelivered_mark
 from shared.complaints.law import Action, Status
+from shared.complaints.listings import ComplaintListings
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 from shared.deadlines import Span
 from shared.jurisdiction import When
 from shared.working_days import due
+from tests import aws_double as aws_double_tables
 from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
 from tests.small_config import JURISDICTIONS, SEMARANG
 from tests.twins import ComplaintStoreTwin
@@ -81,6 +83,20 @@ def test_a_new_complaint_is_decided_sent_and_unmarked(store, queues):
         1,
         2,
     )
+
+
+def test_what_is_hidden_stays_out_of_the_publics_lists_when_it_is_decided_anew(queues, aws_double):
+    store, listings = (
+        ComplaintStore(aws_double_tables.COMPLAINTS),
+        ComplaintListings(aws_double_tables.COMPLAINTS),
+    )
+    hidden, seen = a_complaint(hidden=True), a_complaint()
+    for complaint in (hidden, seen):
+        store.submit(complaint)
+        deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+    day = timedelta(days=1)
+    found = listings.received_values("semarang", NOW - day, NOW + day)
+    assert [one["pk"] for one in found] == [f"C#{seen.complaint_id}"]
 
 
 def test_what_no_rule_claims_goes_to_triage(store, queues):

@@ -1,7 +1,7 @@
 """What an action does to a complaint, and who may take it: the law, acted out at random."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,8 @@ from shared.complaints.law import (
     Status,
     allowed,
 )
-from shared.complaints.record import Complaint
+from shared.complaints.record import Assignment, Complaint
+from shared.desk import DATED
 from shared.errors import Fault, Forbidden, InvalidInput, Problem
 from shared.text import Text
 from tests.builders import (
@@ -70,12 +71,23 @@ def take(complaint: Complaint, action: Action | str, **changes: Any) -> Change:
 
 def enough(action: Action) -> dict[str, Any]:
     """What an action needs to be taken."""
-    needs: dict[Action, dict[str, Any]] = {
-        Action.ASSIGN: {"agency": "semarang-dlh"},
-        Action.SPLIT: {"parts": [{"agency": "semarang-dlh"}, {"agency": "jateng-sp4n"}]},
-        Action.MERGE: {"into": SAME.complaint_id},
-    }
-    return needs.get(action, {"public_note": "Sudah kami kerjakan."})
+    merging = {"into": SAME.complaint_id} if action is Action.MERGE else {}
+    return {"public_note": "Sudah kami kerjakan."} | merging | NEEDED.get(action, {})
+
+
+NEEDED: dict[Action, dict[str, Any]] = {
+    Action.ASSIGN: {"agency": "semarang-dlh"},
+    Action.SPLIT: {"parts": [{"agency": "semarang-dlh"}, {"agency": "jateng-sp4n"}]},
+    Action.SCHEDULE: {"until": "2026-11-27"},
+    Action.RESOLVE_CONDITIONALLY: {"until": "2026-11-27"},
+    Action.REJECT: {"reason": "proses-hukum"},
+    Action.REDACT: {"public_description": "Jalan berlubang"},
+}
+
+
+def at(status: Status, action: Action) -> Complaint:
+    """A complaint on which an action may make sense: nothing is shown that is not hidden."""
+    return a_complaint(status=status, hidden=action is Action.SHOW)
 
 
 ANSWER = Text("Tulis jawaban untuk warga.", "Write the answer that the citizen will read.")
@@ -95,11 +107,13 @@ FAMILY = (Action.SPLIT, Action.MERGE, Action.UNMERGE)
     [
         (status, action)
         for (status, action), one in TRANSITIONS.items()
-        if action in DESK_ACTIONS and BOTH.intersection(one.by)
+        if action in DESK_ACTIONS
+        and BOTH.intersection(one.by)
+        and status is not Status.RECEIVED  # nothing before the first decision: see below
     ],
 )
 def test_what_the_law_allows_is_done(status, action):
-    complaint = a_complaint(status=status)
+    complaint = at(status, action)
     change = take(complaint, action, **enough(action))
     assert change.complaint.status is TRANSITIONS[status, action].to
     assert change.complaint.version == complaint.version + 1
@@ -112,7 +126,7 @@ def test_what_the_law_allows_is_done(status, action):
         (status, action)
         for status in (*OPEN, Status.RESOLVED)
         for action in DESK_ACTIONS
-        if (status, action) not in TRANSITIONS
+        if not BOTH.intersection(getattr(TRANSITIONS.get((status, action)), "by", ()))
     ],
 )
 def test_what_the_law_does_not_allow_is_refused_with_what_it_does(status, action):
@@ -121,7 +135,8 @@ def test_what_the_law_does_not_allow_is_refused_with_what_it_does(status, action
     assert caught.value.detail is not None
     assert f"Cannot {action} while {status}; possible: " in caught.value.detail.en
     possible = caught.value.detail.en.split("possible: ")[1].removesuffix(".").split(", ")
-    assert possible == list(allowed(status, ACTORS[action] & BOTH)) or possible == ["–"]
+    lawful = [str(one) for one in allowed(status, ACTORS[action] & BOTH) if one is not Action.SHOW]
+    assert possible == (lawful or ["–"])
 
 
 @pytest.mark.parametrize(
@@ -200,14 +215,16 @@ def test_an_operator_assigns_and_marks_it_for_delivery():
     assert change.complaint.assignments[:-1] == AT_TRIAGE.assignments
 
 
-@pytest.mark.parametrize("action", [a for a in DESK_ACTIONS if Actor.AGENCY in ACTORS[a]])
+@pytest.mark.parametrize(
+    "action",
+    [one for one in DESK_ACTIONS if Actor.AGENCY in ACTORS[one] and one is not Action.RETURN],
+)
 def test_an_action_that_moves_nothing_leaves_mark_and_assignments_alone(action):
-    if action is Action.RETURN:
-        action = Action.NOTE
-    status = Status.ASSIGNED if action is Action.ACCEPT else Status.ACCEPTED
+    first = action in (Action.ACCEPT, Action.ACKNOWLEDGE)
+    status = Status.ASSIGNED if first else Status.ACCEPTED
     complaint = a_complaint(status=status, undelivered_since="2026-11-20T05:00:00.000Z#1")
     after = take(complaint, action, **enough(action)).complaint
-    assert [(one.no, one.agency, one.at) for one in after.assignments] == [(1, "semarang-dpu", NOW)]
+    assert unseen(after.assignments) == complaint.assignments
     assert after.undelivered_since == complaint.undelivered_since
 
 
@@ -372,6 +389,11 @@ def test_a_fingerprint_tells_a_repeat_from_another_action():
         assert work.fingerprint(other) != work.fingerprint(same)
 
 
+def unseen(assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    """Assignments as before their agencies showed that they knew of them."""
+    return tuple(replace(one, acknowledged_at=None, accepted_at=None) for one in assignments)
+
+
 def lawful(complaint: Complaint, request: ActionRequest) -> bool:
     """Say the law a second time, in one piece."""
     current = complaint.assignments[-1]
@@ -380,16 +402,26 @@ def lawful(complaint: Complaint, request: ActionRequest) -> bool:
     words = {Note.OPTIONAL: True, Note.PUBLIC: bool(public), Note.ANY: bool(public or internal)}
     return (
         transition is not None
+        and not BOTH.isdisjoint(transition.by)
         and request.expected_version == complaint.version
         and request.assignment_no in (None, current.no)
         and words[transition.note]
         and not (request.action is Action.RETURN and current.agency == SEMARANG.triage)
+        and (request.action is not Action.HIDE or not complaint.hidden)
+        and (request.action is not Action.SHOW or complaint.hidden)
         and (
             request.agency in {*AGENCIES, SEMARANG.triage} - {current.agency}
             if request.action is Action.ASSIGN
-            else request.agency is None or request.action is Action.RETURN
+            else request.agency is None
         )
+        and (request.until is not None) == (request.action in DATED)
+        and (request.reason is not None) == (request.action is Action.REJECT)
+        and (request.public_description is not None) == (request.action is Action.REDACT)
     )
+
+
+#: What actions may say of a complaint besides how it stands.
+SAID = ("planned_at", "owed_by", "rejected_for", "hidden", "public_description")
 
 
 class Law(RuleBasedStateMachine):
@@ -411,6 +443,7 @@ class Law(RuleBasedStateMachine):
         internal_note=st.none() | st.sampled_from([" ", "Cek"]),
         behind=st.sampled_from([0, 0, 0, 1, -1]),
         assignment=st.sampled_from([None, 0, 0, 1]),
+        more=st.sampled_from([True, True, True, False]),
     )
     def act(
         self,
@@ -420,6 +453,7 @@ class Law(RuleBasedStateMachine):
         internal_note: str | None,
         behind: int,
         assignment: int | None,
+        more: bool,
     ) -> None:
         before = self.complaint
         self.actions += 1
@@ -433,6 +467,9 @@ class Law(RuleBasedStateMachine):
             public_note=public_note,
             internal_note=internal_note,
             agency=agency,
+            until=date(2026, 11, 27) if more is (action in DATED) else None,
+            reason="proses-hukum" if more and action is Action.REJECT else None,
+            public_description="Jalan" if more and action is Action.REDACT else None,
         )
         try:
             change = work.apply(
@@ -446,16 +483,10 @@ class Law(RuleBasedStateMachine):
         assert change.complaint.status is TRANSITIONS[before.status, action].to
         assert change.entry.status is change.complaint.status
         assert (change.entry.version, change.entry.at) == (change.complaint.version, self.now)
-        moves = action in (Action.RETURN, Action.ASSIGN)
+        moves = action in (Action.RETURN, Action.ASSIGN, Action.REOPEN)
         assert len(change.complaint.assignments) == len(before.assignments) + moves
-        *former, last = before.assignments
-        if change.entry.role is Actor.AGENCY:
-            last = replace(
-                last,
-                acknowledged_at=last.acknowledged_at or self.now,
-                accepted_at=self.now if action is Action.ACCEPT else last.accepted_at,
-            )
-        assert change.complaint.assignments[: len(before.assignments)] == (*former, last)
+        kept = change.complaint.assignments[: len(before.assignments)]
+        assert unseen(kept) == unseen(before.assignments)
         assert (change.complaint.undelivered_since != before.undelivered_since) == moves
         unchanged: dict[str, Any] = {
             "version": before.version,
@@ -469,6 +500,7 @@ class Law(RuleBasedStateMachine):
             "paused_at": before.paused_at,
             "due_at": before.due_at,
             "legal_due_at": before.legal_due_at,
+            **{name: getattr(before, name) for name in SAID},
         }
         done = change.complaint.status in DONE
         assert (change.complaint.closed_at is not None) == done
@@ -485,7 +517,17 @@ class Law(RuleBasedStateMachine):
     @invariant()
     def no_agency_is_assigned_what_it_has(self) -> None:
         agencies = [one.agency for one in self.complaint.assignments]
-        assert all(one != other for one, other in pairwise(agencies))
+        rules = [one.rule for one in self.complaint.assignments[1:]]
+        pairs = zip(pairwise(agencies), rules, strict=True)
+        assert all(one != other for (one, other), rule in pairs if rule != "reopened")
+
+    @invariant()
+    def what_belongs_to_a_status_is_there_with_it_and_only_then(self) -> None:
+        status = self.complaint.status
+        assert (self.complaint.owed_by is not None) == (status is Status.RESOLVED_CONDITIONALLY)
+        assert (self.complaint.rejected_for is not None) == (status is Status.REJECTED)
+        planned = status in (Status.IN_PROGRESS, Status.NEEDS_INFORMATION)
+        assert self.complaint.planned_at is None or planned
 
     @invariant()
     def what_is_returned_lies_at_triage(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.complaint_intake import views
+from functions.complaint_intake import offered, views
 from shared.complaints.law import Action, Actor, Status
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.jurisdiction import Jurisdiction
@@ -75,6 +75,8 @@ def test_the_reporter_reads_all_that_the_public_reads(complaint, timeline, langu
     }
     assert set(own) - set(public) == {
         "visibility",
+        "hidden",
+        "public_description",
         "anonymous",
         "contact_shared",
         "attributes",
@@ -164,7 +166,7 @@ def test_instants_are_shown_as_rfc_3339():
 
 
 def test_the_categories_are_offered_in_order_with_their_questions():
-    shown = views.categories(SEMARANG, "en")
+    shown = offered.categories(SEMARANG, "en")
     assert (shown.jurisdiction_id, shown.name) == ("semarang", "Semarang City")
     assert [one.service_code for one in shown.categories] == [
         "jalan-rusak",
@@ -195,7 +197,7 @@ def test_a_category_says_what_to_read_first_and_which_answers_belong_elsewhere()
     changes = {"attributes": (asked, SEMARANG.attributes[1]), "categories": (road,)}
     changed = SEMARANG.model_copy(update=changes)
     vars(changed).pop("attribute_by_code", None)  # the copy's own is made of its attributes
-    ((shown,),) = [views.categories(changed, "en").categories]
+    ((shown,),) = [offered.categories(changed, "en").categories]
     assert (shown.notice, shown.radius_m) == ("An emergency? 112.", 100)
     assert [(one.required, one.stops) for one in shown.attributes] == [
         (True, {"provinsi": "To the province."}),
@@ -367,3 +369,70 @@ def test_a_description_and_an_address_are_masked_for_the_public_alone():
         complaint.description,
         complaint.address_string,
     )
+
+
+def test_a_rejection_is_told_with_its_reason_and_the_law_it_stands_on():
+    rejected = a_complaint(status=Status.REJECTED, rejected_for="proses-hukum")
+    step = an_entry(
+        action=Action.REJECT, status=Status.REJECTED, code="proses-hukum", public_note="Maaf."
+    )
+    for view in (
+        views.public(rejected, [step], SEMARANG, "en"),
+        reporters(rejected, [step], SEMARANG, "en"),
+    ):
+        assert view.rejected_for is not None
+        assert view.rejected_for.model_dump() == {
+            "code": "proses-hukum",
+            "text": "Di pengadilan (en)",
+            "basis": "Lingkup SP4N (en)",
+        }
+        assert view.timeline[-1].because == view.rejected_for
+
+
+def test_an_outcome_is_told_and_a_code_that_is_no_more_is_not():
+    done = a_complaint(status=Status.RESOLVED)
+    step = an_entry(action=Action.RESOLVE, status=Status.RESOLVED, code="diganti", public_note="x")
+    told = views.public(done, [step], SEMARANG, "id").timeline[-1].because
+    assert told is not None
+    assert told.model_dump() == {"code": "diganti", "text": "Diganti (id)", "basis": None}
+    gone = replace(step, code="gone")
+    assert views.public(done, [gone], SEMARANG, "id").timeline[-1].because is None
+
+
+def test_of_a_complaint_that_may_be_private_no_reason_is_told():
+    unsettled = a_complaint(
+        status=Status.REJECTED,
+        service_code=None,
+        visibility="private",
+        visibility_chosen=False,
+        rejected_for="proses-hukum",
+    )
+    step = an_entry(action=Action.REJECT, status=Status.REJECTED, code="proses-hukum")
+    seen = views.public(unsettled, [step], SEMARANG, "id")
+    assert (seen.rejected_for, seen.timeline[-1].because) == (None, None)
+
+
+def test_a_day_that_was_named_is_told():
+    day = NOW + timedelta(days=7)
+    planned = a_complaint(status=Status.IN_PROGRESS, planned_at=day)
+    step = an_entry(action=Action.SCHEDULE, status=Status.IN_PROGRESS, until=day)
+    seen = views.public(planned, [step], SEMARANG, "id")
+    assert (seen.planned_at, seen.timeline[-1].until, seen.owed_by) == (day, day, None)
+
+
+def test_the_public_reads_what_the_desk_left_of_the_words_and_the_reporter_their_own():
+    redacted = a_complaint(status=Status.ASSIGNED, public_description="Telepon 081234567890")
+    seen = views.public(redacted, [], SEMARANG, "id").description
+    assert seen is not None
+    assert seen.startswith("Telepon")
+    assert "081234567890" not in seen
+    own = reporters(redacted, [], SEMARANG, "id")
+    assert (own.description, own.public_description) == (
+        redacted.description,
+        "Telepon 081234567890",
+    )
+
+
+def test_what_the_desk_hides_the_public_is_not_told_of():
+    assert not views.seen_by_all(a_complaint(hidden=True), SEMARANG)
+    assert views.seen_by_all(a_complaint(), SEMARANG)

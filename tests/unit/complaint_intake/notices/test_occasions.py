@@ -14,7 +14,7 @@ from functions.complaint_intake.notices.occasions import (
     too_late,
     worth_telling,
 )
-from shared.complaints.law import Action, Status
+from shared.complaints.law import Action, Actor, Status
 from shared.notices import Occasion
 from tests.builders import NOW, a_complaint, an_assignment, an_entry
 
@@ -26,6 +26,9 @@ OF_STATUS = {
     Status.REOPENED: Occasion.REOPENED,
     Status.CLOSED: Occasion.CLOSED,
     Status.WITHDRAWN: Occasion.WITHDRAWN,
+    Status.RESOLVED_CONDITIONALLY: Occasion.RESOLVED_CONDITIONALLY,
+    Status.REJECTED: Occasion.REJECTED,
+    Status.DUPLICATE: Occasion.DUPLICATE,
 }
 STATUSES = st.sampled_from(Status)
 LATE = (an_assignment(at=NOW + timedelta(days=1)),)
@@ -52,7 +55,30 @@ def test_what_still_stands_is_told(status):
     assert worth_telling(OF_STATUS[status], 5, complaint, [an_entry(version=5, status=status)])
 
 
-@pytest.mark.parametrize("action", [Action.NOTE, Action.NOT_FIXED])
+@given(STATUSES)
+def test_a_day_that_was_named_is_told_whatever_the_status_was(previous):
+    assert occasion_of(Status.IN_PROGRESS, previous, planned=True) is Occasion.SCHEDULED
+
+
+def test_a_plan_is_told_while_it_stands_and_no_other_was_made():
+    planned = a_complaint(status=Status.IN_PROGRESS, version=5, planned_at=NOW)
+    made = an_entry(version=5, action=Action.SCHEDULE)
+    again = an_entry(version=6, action=Action.SCHEDULE)
+    assert worth_telling(Occasion.SCHEDULED, 5, planned, [made])
+    assert not worth_telling(Occasion.SCHEDULED, 5, planned, [made, again])
+    assert not worth_telling(Occasion.SCHEDULED, 5, replace(planned, planned_at=None), [made])
+
+
+@pytest.mark.parametrize(("role", "told"), [(Actor.AGENCY, True), (Actor.REPORTER, False)])
+def test_an_agencys_interim_answer_overtakes_nothing_and_the_reporters_does(role, told):
+    owed = a_complaint(status=Status.RESOLVED_CONDITIONALLY, version=6)
+    timeline = [an_entry(version=5), an_entry(version=6, action=Action.ANSWER, role=role)]
+    assert worth_telling(Occasion.RESOLVED_CONDITIONALLY, 5, owed, timeline) is told
+
+
+@pytest.mark.parametrize(
+    "action", [Action.NOTE, Action.NOT_FIXED, Action.HIDE, Action.REDACT, Action.WARN]
+)
 def test_a_note_overtakes_nothing(action):
     complaint = a_complaint(status=Status.RESOLVED, version=6)
     timeline = [an_entry(version=5), an_entry(version=6, action=action)]

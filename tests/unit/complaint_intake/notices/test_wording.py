@@ -129,6 +129,9 @@ def test_each_occasion_has_the_date_that_counts_for_it():
     assert (until(Occasion.RESOLVED) - NOW).days == SEMARANG.dialogue.reopen_days
     assert until(Occasion.CLOSED) == until(Occasion.RESOLVED)
     assert until(Occasion.RESOLVED, closed_at=None) is None
+    assert until(Occasion.REJECTED) == until(Occasion.RESOLVED)
+    assert until(Occasion.SCHEDULED, planned_at=NOW) == NOW
+    assert until(Occasion.RESOLVED_CONDITIONALLY, owed_by=NOW) == NOW
     assert until(Occasion.WITHDRAWN) is None
 
 

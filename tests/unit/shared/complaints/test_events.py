@@ -23,7 +23,7 @@ RELEASED = {
     "assignment_pending.v1": "6b201b2a65aa2898",
     "complaint_assigned.v1": "95a40869c3dbf423",
     "complaint_changed.v1": "2623e92f6dcdc096",
-    "complaint_progressed.v1": "5414ad8242144318",
+    "complaint_progressed.v1": "fc12906d11c4b25d",
     "erasure_requested.v1": "1eced49d26016ca0",
     "photos_claimed.v1": "50226cb9d9469786",
     "notice_due.v1": "17561fd6a630ac67",
@@ -32,7 +32,7 @@ RELEASED = {
     "webhook.test.v1": "5cb0607fe427d454",
     "photo_uploaded.v1": "2ea00c499643efbe",
     "photo_rejected.v1": "3f8b38404bd8d400",
-    "complaint_received.v1": "53972016b61174f9",
+    "complaint_received.v1": "c0d302d21768467a",
 }
 
 
@@ -124,6 +124,7 @@ def test_an_event_says_what_the_first_decision_is_made_from():
         "assignment_no": 1,
         "returned_by": [],
         "suspicion": None,
+        "hidden": False,
         "device_today": None,
         "vehicle_code": None,
         "vehicle_partner": None,
