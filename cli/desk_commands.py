@@ -34,6 +34,17 @@ _OPTIONS: Final[Mapping[str, Any]] = {
     "public_description": Annotated[
         str | None, typer.Option("--text", help="Yang dibaca publik. / What the public reads.")
     ],
+    "parts": Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part",
+            metavar="DINAS[:KATEGORI]",
+            help="Satu bagian; ulangi untuk tiap dinas. / A part; once for each agency.",
+        ),
+    ],
+    "into": Annotated[
+        str | None, typer.Option(help="Nomor aduan yang sama isinya. / The one that says the same.")
+    ],
 }
 _NOTES: Final = ("public_note", "internal_note")
 _ANSWER: Final = (*_NOTES, "template")
@@ -58,6 +69,9 @@ _ACTIONS: Final[Mapping[Action, tuple[Sequence[str], str]]] = {
     Action.HIDE: (_NOTES, "Sembunyikan dari publik. / Hide it from the public."),
     Action.SHOW: (_NOTES, "Tampilkan lagi. / Show it to the public again."),
     Action.REDACT: ((*_NOTES, "public_description"), "Tutup sebagian teks. / Cover some words."),
+    Action.SPLIT: ((*_NOTES, "parts"), "Bagi ke beberapa dinas. / Split it among agencies."),
+    Action.MERGE: ((*_NOTES, "into"), "Gabungkan ke aduan lain. / Merge it into another."),
+    Action.UNMERGE: (_NOTES, "Pisahkan lagi. / Take it apart again."),
 }
 
 
@@ -74,7 +88,10 @@ def _command(action: Action, desk_of: Finder, arguments: Mapping[str, Any]) -> C
     def run(ctx: typer.Context, complaint_id: str, as_json: bool, **given: Any) -> None:
         around: Surroundings = ctx.obj
         desk = desk_of(around, {"complaint_id": complaint_id, **given})
-        outcome = desk.act(complaint_id, action, {name: given[name] for name in options})
+        said = {name: given[name] for name in options}
+        if said.get("parts"):
+            said["parts"] = [_part(one) for one in said["parts"]]
+        outcome = desk.act(complaint_id, action, said)
         if as_json:
             show_json(outcome)
             return
@@ -102,3 +119,9 @@ def _command(action: Action, desk_of: Finder, arguments: Mapping[str, Any]) -> C
         ]
     )
     return run
+
+
+def _part(typed: str) -> dict[str, str]:
+    """Return a part as the API takes it."""
+    agency, _, service_code = typed.partition(":")
+    return {"agency": agency} | ({"service_code": service_code} if service_code else {})

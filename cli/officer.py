@@ -82,6 +82,9 @@ def complaint(
 
 add(
     app,
-    (Action.ASSIGN, Action.REJECT, Action.REOPEN, Action.HIDE, Action.SHOW, Action.REDACT),
+    (
+        *(Action.ASSIGN, Action.REJECT, Action.REOPEN, Action.SPLIT, Action.MERGE, Action.UNMERGE),
+        *(Action.HIDE, Action.SHOW, Action.REDACT),
+    ),
     lambda around, given: desk.of_operator(desk.jurisdiction_of(given["complaint_id"]), around),
 )

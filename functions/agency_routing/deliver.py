@@ -136,12 +136,14 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
     due_at = promises.due_at(jurisdiction, event["kind"], category, created_at)
     visibility = _visibility(event, category)
     public = visibility == PUBLIC and suspicion is None and not event.get("hidden", False)
+    suggestions = decision.suggestions if decision.agency == jurisdiction.triage else ()
     assignment = Assignment(
         no=event.get("assignment_no", 1),
         agency=decision.agency,
         rule=decision.rule,
         because=decision.because,
         at=now,
+        suggestions={code: round(share, 2) for code, share in suggestions},
     )
     running = clocks.of_decision(
         event["complaint_id"],

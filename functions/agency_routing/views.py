@@ -31,6 +31,8 @@ class AssignmentView(View):
     agency: str
     rule: str
     because: dict[str, str]
+    #: Of what waits for an operator: the categories that it may be, and how likely (0 to 1).
+    suggestions: dict[str, float]
     at: datetime
     queued_at: datetime | None
     received_at: datetime | None
@@ -228,8 +230,10 @@ def _common(complaint: Complaint) -> dict[str, Any]:
 def _assignment(complaint: Complaint, index: int) -> AssignmentView:
     one = complaint.assignments[index]
     because = _both(one.because)
-    names = AssignmentView.model_fields.keys() - {"because"}
-    return AssignmentView(because=because, **{name: getattr(one, name) for name in names})
+    suggestions = dict(sorted(one.suggestions.items(), key=lambda of: -of[1]))
+    names = AssignmentView.model_fields.keys() - {"because", "suggestions"}
+    rest = {name: getattr(one, name) for name in names}
+    return AssignmentView(because=because, suggestions=suggestions, **rest)
 
 
 def _both(text: Text) -> dict[str, str]:

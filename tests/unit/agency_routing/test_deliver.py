@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.agency_routing.deliver import deliver
+from functions.agency_routing.views import work_item
 from shared.clock import now as present
 from shared.complaints import marks
 from shared.complaints.clocks import wound
@@ -17,7 +18,7 @@ from shared.complaints.listings import ComplaintListings
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
 from shared.deadlines import Span
-from shared.jurisdiction import When
+from shared.jurisdiction import TextThresholds, When
 from shared.working_days import due
 from tests import aws_double as aws_double_tables
 from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
@@ -110,6 +111,28 @@ def test_what_no_rule_claims_goes_to_triage(store, queues):
         "triage",
     )
     assert [agency for agency, _ in queues.sent] == ["semarang-diskominfo"]
+
+
+def test_what_waits_for_an_operator_says_what_it_may_be_and_what_is_decided_does_not(
+    store, queues, monkeypatch
+):
+    sure = TextThresholds(confidence=1)
+    monkeypatch.setitem(JURISDICTIONS, "semarang", SEMARANG.model_copy(update={"text": sure}))
+    unsure = a_complaint(service_code=None, description="Sampah di jalan berlubang")
+    clear = a_complaint(service_code="sampah", description="Sampah menumpuk")
+    for complaint in (unsure, clear):
+        store.submit(complaint)
+        deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+    suggested, decided = (
+        present_one(store, one.complaint_id).assignments[0] for one in (unsure, clear)
+    )
+    assert suggested.agency == "semarang-diskominfo"
+    assert "sampah" in suggested.suggestions
+    assert all(0 <= share <= 1 for share in suggested.suggestions.values())
+    view = work_item(present_one(store, unsure.complaint_id)).assignment
+    assert view is not None
+    assert list(view.suggestions.values()) == sorted(view.suggestions.values(), reverse=True)
+    assert decided.suggestions == {}
 
 
 def test_a_category_found_in_the_words_is_kept(store, queues):

@@ -488,12 +488,14 @@ class Law(RuleBasedStateMachine):
         kept = change.complaint.assignments[: len(before.assignments)]
         assert unseen(kept) == unseen(before.assignments)
         assert (change.complaint.undelivered_since != before.undelivered_since) == moves
+        assert moves or change.complaint.undelivered_action == before.undelivered_action
         unchanged: dict[str, Any] = {
             "version": before.version,
             "status": before.status,
             "updated_at": before.updated_at,
             "assignments": before.assignments,
             "undelivered_since": before.undelivered_since,
+            "undelivered_action": before.undelivered_action,
             "closed_at": before.closed_at,
             "clock": before.clock,
             "clock_at": before.clock_at,
