@@ -23,6 +23,7 @@ class Occasion(StrEnum):
     WITHDRAWN = "withdrawn"
     SCHEDULED = "scheduled"
     RESOLVED_CONDITIONALLY = "resolved_conditionally"
+    PROMISE_LAPSED = "promise_lapsed"  #: what was owed did not come
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
     PHOTO_REJECTED = "photo_rejected"

@@ -25,6 +25,13 @@ _OF_STATUS: Mapping[str, Occasion] = {
     Status.REJECTED: Occasion.REJECTED,
     Status.DUPLICATE: Occasion.DUPLICATE,
 }
+#: From which status into which a complaint comes when what was owed did not come.
+_LAPSED: Final = (Status.RESOLVED_CONDITIONALLY, Status.IN_PROGRESS)
+#: In which status a complaint still is while what was told is true.
+_STILL_IN: Mapping[Occasion, str] = {
+    **{occasion: status for status, occasion in _OF_STATUS.items()},
+    Occasion.PROMISE_LAPSED: Status.IN_PROGRESS,
+}
 #: Steps after which what an occasion told is as true as before.
 _CHANGES_NOTHING: Final = frozenset(
     {
@@ -49,7 +56,11 @@ def occasion_of(status: str, previous: str | None, *, planned: bool = False) -> 
     """
     if previous is None:
         return Occasion.RECEIVED
-    return Occasion.SCHEDULED if planned else _OF_STATUS.get(status)
+    if planned:
+        return Occasion.SCHEDULED
+    if (previous, status) == _LAPSED:
+        return Occasion.PROMISE_LAPSED
+    return _OF_STATUS.get(status)
 
 
 def worth_telling(
@@ -72,7 +83,7 @@ def worth_telling(
     if occasion is Occasion.ASSIGNED:
         return not _told_with_the_receipt(complaint)
     # Routing's own decision leaves no entry: the status tells of it.
-    return _OF_STATUS.get(complaint.status) is occasion
+    return complaint.status == _STILL_IN.get(occasion)
 
 
 def _is_interim(entry: TimelineEntry) -> bool:

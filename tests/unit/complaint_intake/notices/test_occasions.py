@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from functions.complaint_intake.notices.occasions import (
@@ -41,7 +41,20 @@ def test_a_new_complaint_gives_a_receipt_whatever_its_status(status):
 
 @given(STATUSES, STATUSES)
 def test_a_step_is_told_if_its_new_status_concerns_the_reporter(status, previous):
+    assume((previous, status) != (Status.RESOLVED_CONDITIONALLY, Status.IN_PROGRESS))
     assert occasion_of(status, previous) is OF_STATUS.get(status)
+
+
+def test_that_a_promise_lapsed_is_told_until_it_is_dealt_with():
+    before, after = Status.RESOLVED_CONDITIONALLY, Status.IN_PROGRESS
+    assert occasion_of(after, before) is Occasion.PROMISE_LAPSED
+    lapsed = an_entry(version=5, action=Action.LAPSE, status=after, role=Actor.CLOCK)
+    complaint = a_complaint(status=after, version=5)
+    assert worth_telling(Occasion.PROMISE_LAPSED, 5, complaint, [lapsed])
+    done = replace(complaint, status=Status.RESOLVED, version=6)
+    resolved = an_entry(version=6, action=Action.RESOLVE, status=Status.RESOLVED)
+    assert not worth_telling(Occasion.PROMISE_LAPSED, 5, done, [lapsed, resolved])
+    assert not worth_telling(Occasion.PROMISE_LAPSED, 5, done, [lapsed])
 
 
 def test_that_an_agency_accepted_or_began_is_not_told():
