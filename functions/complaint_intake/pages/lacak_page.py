@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from functions.complaint_intake.pages.office import Office
 
 _DUE = Text("Dijanjikan selesai paling lambat {day}.", "Promised to be done by {day}.")
+_PLANNED = Text("Dijadwalkan paling lambat {day}.", "Planned to be done by {day}.")
+_OWED = Text("Sisanya dijanjikan paling lambat {day}.", "The rest is promised by {day}.")
+_BASIS = Text("Dasar hukum: {basis}", "Legal basis: {basis}")
 _WITH = Text("Ada pada {agency}: {because}", "With {agency}: {because}")
 _JOINED = Text("{count} warga lain juga mengalaminya.", "{count} others say “me too”.")
 _UNKNOWN_VEHICLE = Text(
@@ -112,6 +115,14 @@ def _standing(seen: Seen, say: Say, language: str) -> str:
         named = {"agency": view.agency.name, "because": view.because or ""}
         lines.append(escape(say(_WITH, **named)))
     lines.append(say(_DUE, day=words.day(view.due_at)))
+    if view.planned_at:
+        lines.append(say(_PLANNED, day=words.day(view.planned_at)))
+    if view.owed_by:
+        lines.append(say(_OWED, day=words.day(view.owed_by)))
+    if view.rejected_for:
+        basis = view.rejected_for.basis
+        lines.append(escape(view.rejected_for.text))
+        lines += [escape(say(_BASIS, basis=basis))] if basis else []
     if view.supporters:
         lines.append(say(_JOINED, count=view.supporters))
     if view.vehicle_known is False:

@@ -17,6 +17,7 @@ from shared.complaints.photo_views import PhotoView
 from shared.complaints.record import Complaint
 from tests.builders import NOW, a_complaint, an_assignment, an_entry
 from tests.plain_browser import Page
+from tests.small_config import SEMARANG
 from tests.unit.complaint_intake.pages.conftest import BUCKET, PHOTO_ID, Desk
 from tests.unit.complaint_intake.pages.test_lapor import HOSTILE, TAGS
 
@@ -131,6 +132,25 @@ def test_the_page_shows_report_agency_history_and_due_date(desk):
     ):
         assert part in page.text
     assert "script" not in page.tags
+
+
+def test_a_planned_and_an_owed_day_are_shown(desk):
+    planned = stored(desk, status=Status.IN_PROGRESS, planned_at=NOW + timedelta(days=8))
+    assert "Dijadwalkan paling lambat 28-11-2026." in seen(desk, planned).text
+    owed = stored(desk, status=Status.RESOLVED_CONDITIONALLY, owed_by=NOW + timedelta(days=9))
+    assert "Sisanya dijanjikan paling lambat 29-11-2026." in seen(desk, owed).text
+
+
+def test_a_rejection_is_shown_with_the_law_that_it_stands_on(desk):
+    reason = SEMARANG.desk.reasons[0]
+    page = seen(
+        desk,
+        stored(desk, status=Status.REJECTED, closed_at=NOW, rejected_for=reason.code),
+    )
+    assert reason.text.id in page.text
+    assert f"Dasar hukum: {reason.basis.id}" in page.text
+    unknown = stored(desk, status=Status.REJECTED, closed_at=NOW, rejected_for="gone")
+    assert "Dasar hukum" not in seen(desk, unknown).text
 
 
 def test_a_question_is_shown_with_its_date_and_answered_in_place(desk):
