@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from shared.clock import WIB
 from shared.deadlines import Delay, Span
@@ -89,6 +90,21 @@ OFFICE = (time(8), time(16))
 
 def office(hours: int) -> Span:
     return Span(hours=hours, office_hours=OFFICE, source="Diskominfo")
+
+
+@pytest.mark.parametrize(
+    ("given", "what_to_do"),
+    [
+        ({}, "either"),
+        ({"hours": 1, "working_days": 1}, "either"),
+        ({"working_days": 1, "office_hours": OFFICE}, "leave them out"),
+        ({"hours": 1, "office_hours": OFFICE[::-1]}, "opens, closes"),
+        ({"hours": 1, "office_hours": (time(8), time(8))}, "opens, closes"),
+    ],
+)
+def test_a_span_that_says_two_things_or_none_is_refused_with_what_to_do(given, what_to_do):
+    with pytest.raises(ValidationError, match=what_to_do):
+        Span(source="x", **given)
 
 
 @pytest.mark.parametrize(

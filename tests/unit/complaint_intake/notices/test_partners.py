@@ -136,6 +136,13 @@ def test_a_partner_hears_of_the_jurisdictions_and_statuses_it_named_or_of_all():
     assert hears(CITY, a_complaint(status=Status.ACCEPTED, jurisdiction_id="jateng"))
 
 
+def test_a_day_that_was_named_is_no_step_for_a_partner_unless_the_status_moved():
+    planned = progressed(a_complaint(status=Status.IN_PROGRESS), "in_progress")
+    planned["planned"] = True
+    assert list(webhooks_of(planned, [CITY])) == []
+    assert len(list(webhooks_of({**planned, "previous_status": "accepted"}, [CITY]))) == 1
+
+
 def test_a_partner_is_not_called_in_vain():
     assert not hears(CITY, a_ride(visibility="private"))
     assert not hears(CITY, a_ride(visibility="private", vehicle_partner="portal"))
