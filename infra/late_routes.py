@@ -20,7 +20,10 @@ def _public(path: str, operation_id: str, summary: str) -> Route:
         headers=("Accept-Language", "If-None-Match"),
         replies={
             200: Reply(
-                description="A page, the longest due first", model=_LATE_LIST, headers=_CACHED
+                description="A page, the longest due first",
+                model=_LATE_LIST,
+                headers=_CACHED,
+                also_csv=True,
             ),
             304: Reply(description="Unchanged since the ETag that was sent", headers=_CACHED),
         },

@@ -188,6 +188,8 @@ def _response(reply: Reply) -> dict[str, Any]:
         response["content"] = {reply.media_type: {"schema": schema}}
         if reply.also_xml:
             response["content"]["text/xml"] = {}
+        if reply.also_csv:
+            response["content"]["text/csv"] = {}
     elif reply.media_type == "text/html":
         response["content"] = {reply.media_type: {"schema": {"type": "string"}}}
     return response

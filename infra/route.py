@@ -26,6 +26,7 @@ class Reply:
     headers: tuple[str, ...] = ()
     listed: bool = False  #: the body is a list of them
     also_xml: bool = False  #: the same is answered as text/xml, for which there is no schema
+    also_csv: bool = False  #: … and as text/csv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -290,7 +290,7 @@ ROUTES: tuple[Route, ...] = (
         query=("jurisdiction_id",),
         headers=("Accept-Language",),
         replies={200: Reply(description="The choices", model=f"{_ROUTING_MODELS}.views:DeskWords")},
-        problems=(400, 401, 403),
+        problems=(400, 401, 403, 404),
     ),
     Route(
         method="GET",

@@ -53,7 +53,10 @@ class Rights(Construct):
             self, "OnErasure", stage=stage, entry=INTAKE_ON_ERASURE, code=code, environment=held
         )
         self.on_erasure.may(
-            grants.on_table(tables.complaints, "GetItem", "PutItem", "Query", "UpdateItem"),
+            # It deletes what the desk's decision taught: see `examples`.
+            grants.on_table(
+                tables.complaints, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"
+            ),
             grants.on_table(tables.reporters, "DeleteItem", "PutItem", "Query"),
             grants.on_bucket(bucket, "DeleteObject", under=[UPLOADS, PICTURES, THUMBNAILS]),
             *keys,

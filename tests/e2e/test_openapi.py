@@ -267,6 +267,12 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
         "listWork": {"path_parameters": agency, "query": {"limit": 5}},
         "showWork": {"path_parameters": known | agency},
         "listTriage": {"query": {"jurisdiction_id": "semarang"}},
+        "showAtTriage": {"path_parameters": known},
+        "listLate": {"query": {"jurisdiction_id": "semarang"}},
+        "listStuck": {"query": {"jurisdiction_id": "semarang"}},
+        "listTemplates": {"path_parameters": agency},
+        "listOverdue": {"query": {"jurisdiction_id": "semarang"}},
+        "listDebts": {"query": {"jurisdiction_id": "semarang", "format": "csv"}},
     }
 
 

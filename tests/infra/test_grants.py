@@ -97,6 +97,7 @@ MAY = {
     },
     "complaint-intake-on-erasure": {
         "complaints": {
+            "dynamodb:DeleteItem",
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:Query",
