@@ -16,25 +16,15 @@ NoteText = Annotated[str, Field(max_length=4000), Cleaned]
 Code = Annotated[str, Field(max_length=48)]
 Receipt = Annotated[str, Field(min_length=1, max_length=2048)]
 _TWELVE_HOURS_S = 12 * 60 * 60
-_OFFERED = frozenset(
-    {
-        *(Action.ACKNOWLEDGE, Action.ACCEPT, Action.START, Action.NOTE, Action.ANSWER),
-        *(Action.ASK, Action.SCHEDULE, Action.RESOLVE, Action.RESOLVE_CONDITIONALLY),
-        *(Action.RETURN, Action.REJECT, Action.ASSIGN, Action.REOPEN),
-        *(Action.SPLIT, Action.MERGE, Action.UNMERGE),
-        *(Action.HIDE, Action.SHOW, Action.REDACT),
-    }
-)
-_THEIRS = [
-    str(action)
-    for action, actors in ACTORS.items()
-    if action in _OFFERED and actors & {Actor.AGENCY, Actor.DESK}
+#: The actions of an agency or the desk.
+AT_A_DESK = [
+    str(action) for action, actors in ACTORS.items() if actors & {Actor.AGENCY, Actor.DESK}
 ]
 
 
 def _taken_at_a_desk(action: Action) -> Action:
-    if action not in _THEIRS:
-        raise PydanticCustomError("enum", "Choose one of these", {"expected": ", ".join(_THEIRS)})
+    if action not in AT_A_DESK:
+        raise PydanticCustomError("enum", "Choose one of these", {"expected": ", ".join(AT_A_DESK)})
     return action
 
 
@@ -42,7 +32,7 @@ def _taken_at_a_desk(action: Action) -> Action:
 AgencyAction = Annotated[
     Action,
     AfterValidator(_taken_at_a_desk),
-    WithJsonSchema({"type": "string", "enum": _THEIRS}),
+    WithJsonSchema({"type": "string", "enum": AT_A_DESK}),
 ]
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from cli.surroundings import Surroundings
-from functions.agency_routing.requests import _THEIRS
+from functions.agency_routing.requests import AT_A_DESK
 from shared import ids
 from shared.clock import WIB, now
 from shared.complaints.items import complaint_values
@@ -38,7 +38,7 @@ NEEDED: Mapping[Action, Mapping[str, str]] = {
     Action.REDACT: {"public_description": "Jalan berlubang"},
 }
 #: Those of the law that need no other complaint.
-ACTIONS = [Action(one) for one in _THEIRS if one not in ("split", "merge", "unmerge")]
+ACTIONS = [Action(one) for one in AT_A_DESK if one not in ("split", "merge", "unmerge")]
 
 
 def expected(actor: str, action: Action, status: Status) -> int:

@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from functions.agency_routing.act import act
 from functions.agency_routing.clockwork import ring
 from functions.agency_routing.deliver import deliver
-from functions.agency_routing.requests import _THEIRS, ActionRequest
+from functions.agency_routing.requests import AT_A_DESK, ActionRequest
 from functions.complaint_intake import dialogue
 from functions.complaint_intake import support as voices
 from functions.complaint_intake.replies import Reply
@@ -63,7 +63,7 @@ FAMILY = (Action.SPLIT, Action.MERGE, Action.UNMERGE)
 OF_WORK = {DELIVERY, WARNING, OVERDUE, OWED, None}
 #: What is tried: by anyone but the schedules, which do more than let questions lapse.
 KNOWN = (
-    *(Action(one) for one in _THEIRS),
+    *(Action(one) for one in AT_A_DESK),
     *(Action.ANSWER, Action.CONFIRM, Action.REOPEN, Action.WITHDRAW, Action.REROUTE),
     *(Action.NOT_FIXED, Action.LAPSE),
 )

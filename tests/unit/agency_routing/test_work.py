@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from functions.agency_routing import work
-from functions.agency_routing.requests import _THEIRS, ActionRequest
+from functions.agency_routing.requests import AT_A_DESK, ActionRequest
 from shared.clock import to_text
 from shared.complaints.acting import Change, IllegalAction, VersionConflict
 from shared.complaints.clocks import wound
@@ -97,7 +97,7 @@ SAME = a_complaint(status=Status.ACCEPTED)
 AT_TRIAGE = a_complaint(status=Status.RETURNED, agency="semarang-diskominfo")
 
 
-DESK_ACTIONS = [Action(one) for one in _THEIRS]
+DESK_ACTIONS = [Action(one) for one in AT_A_DESK]
 #: What is about other complaints as well: `test_split`, `test_merge` and `test_conversation`.
 FAMILY = (Action.SPLIT, Action.MERGE, Action.UNMERGE)
 

@@ -8,7 +8,7 @@ import pytest
 
 from cli.main import app
 from cli.surroundings import Surroundings
-from functions.agency_routing.requests import _THEIRS
+from functions.agency_routing.requests import AT_A_DESK
 
 NUMBER = "SMG-3WH0TKYMATS5E"
 
@@ -180,5 +180,5 @@ def test_every_action_has_a_command():
         for group in ("agency", "officer")
         for command in groups[group].registered_commands  # type: ignore[union-attr]
     }
-    theirs = {one.replace("_", "-") for one in _THEIRS}
+    theirs = {one.replace("_", "-") for one in AT_A_DESK}
     assert theirs <= names
