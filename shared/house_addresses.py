@@ -24,7 +24,7 @@ _NUMBERED = re.compile(
 _COUNTED = (
     r"(?!\s?(?:%|(?:m|mtr|meter|meteran|km|kilo|kilometer|cm|mm|ha|hektar|lt|lantai|lampu|lapis|lajur"
     r"|jalur|titik|lubang|tiang|pohon|unit|buah|bh|biji|orang|org|wong|anak|warga|kk|kali|x|hari|hr|dina"
-    r"|minggu|mgg|bulan|bln|sasi|tahun|thn|th|taun|jam|menit|mnt|detik|rb|ribu|jt|juta|rupiah|persen"
+    r"|pagi|siang|sore|malam|minggu|mgg|bulan|bln|sasi|tahun|thn|th|taun|jam|menit|mnt|detik|rb|ribu|jt|juta|rupiah|persen"
     r"|mobil|motor|truk|bus|rumah|omah|arah|sisi|sekolah|toko|ton|kg|liter|ltr|kecelakaan|korban|ekor"
     r"|potong|petugas|gang|tikungan|simpang|watt|volt|derajat)\b))"
 )
@@ -57,6 +57,27 @@ _ON_ROAD = re.compile(
     rf"(?i:{_NO_NAME})[^\W\d_][\w.'’]{{1,20}}(?:\s(?i:{_NO_NAME})[^\W\d_][\w.'’]{{0,20}}){{0,3}}(?:\s|/))"
     rf"(?!(?:19|20)\d\d(?!\d))\d{{1,4}}{_END}(?i:{_COUNTED})"
 )
+#: What small letters tell of a road, and none is called: "jalan rusak 2", "lampu jalan mati 3".
+_TOLD_OF_ROADS = (
+    r"(?!(?:utama|tol|desa|kampung|kabupaten|provinsi|propinsi|nasional|negara"
+    r"|umum|alternatif|pintas|tembus|tembusan|masuk|keluar|menuju|arah|pulang|kaki|terus|lurus|buntu|sempit"
+    r"|lebar|macet|padat|gelap|mati|padam|rusak|hancur|jelek|parah|becek|licin|basah|banjir|tergenang|retak"
+    r"|bolong|ambles|amblas|longsor|tumbang|diaspal|aspal|beton|paving|tanah|setapak|layang|total|tidak|gak"
+    r"|nggak|ga|belum|masih|lagi|juga|saja|aja|cuma|hanya|cukup|sekali|paling|bisa|mau|kena|pakai|naik"
+    r"|turun|dengan|dan|atau|untuk|buat|karena|kalau|jika|saat|waktu|setiap|tiap|per|sehari|semua|banyak"
+    r"|dua|tiga|satu|pada|oleh|tanpa|lewat|melalui|samping|sebelah|belakang|seberang|pinggir|tepi|ujung"
+    r"|perempatan|pertigaan|bundaran|lampu|lubang|air|orang|mobil|motor|truk|bus|berbatu|berlumpur"
+    r"|bergelombang|berair|bertahun|terendam|tertutup|terputus|ditutup|dibongkar|digali|dibeton|diperbaiki"
+    r"|dibangun|dilewati|dipakai|menurun|menanjak|menyempit|mengalami|memutar|melewati|menjadi)\b)"
+)
+#: … nor begins any road's name, though it may end it: "jalan kartini raya".
+_BEGINS_NO_NAME = r"(?!(?:raya|besar|kecil|baru|lama|kota|tengah)\b)"
+_ON_SMALL_ROAD = re.compile(
+    rf"(?P<road>(?<![A-Za-z])(?:jalan|gang|lorong)\s{_BEGINS_NO_NAME}"
+    rf"{_NO_NAME}{_TOLD_OF_ROADS}[^\W\d_][\w.'’]{{2,20}}"
+    rf"(?:\s{_NO_NAME}{_TOLD_OF_ROADS}[^\W\d_][\w.'’]{{0,20}}){{0,3}}(?:\s|/))"
+    rf"(?!(?:19|20)\d\d(?!\d))\d{{1,4}}{_END}{_COUNTED}"
+)
 #: A house in a housing estate: "B3/12".
 _UNIT = re.compile(r"(?<![\w/])[A-Z]\s?\d{1,3}\s?/\s?\d{1,3}(?![\w/])")
 _REPEATED = re.compile(rf"{re.escape(ADDRESS)}(?:[\s,;/-]{{0,3}}{re.escape(ADDRESS)})+")
@@ -78,5 +99,6 @@ def without_house(text: str, *, is_address: bool) -> str:
         text = pattern.sub(house, text)
     for pattern in (_RT_RW, _BLOCK):
         text = pattern.sub(ADDRESS, text)
-    text = _ON_ROAD.sub(rf"\g<road>{ADDRESS}", text)
+    for pattern in (_ON_ROAD, _ON_SMALL_ROAD):
+        text = pattern.sub(rf"\g<road>{ADDRESS}", text)
     return _REPEATED.sub(ADDRESS, text)
