@@ -19,6 +19,7 @@ CONTRACTS: dict[str, Any] = {
     "complaint_assigned.v1": events.ComplaintAssignedV1,
     "complaint_changed.v1": events.ComplaintChangedV1,
     "complaint_progressed.v1": events.ComplaintProgressedV1,
+    "complaint_escalated.v1": events.ComplaintEscalatedV1,
     "photos_claimed.v1": events.PhotosClaimedV1,
     "photo_uploaded.v1": events.PhotoUploadedV1,
     "photo_rejected.v1": events.PhotoRejectedV1,

@@ -27,6 +27,8 @@ Kind = Literal["complaint", "aspiration", "information"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 #: A span of the day, its end not included; it may go past midnight: "22:00-05:00".
 Hours = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+#: Roughly an address of e-mail; what can never be sent to is told from it when sending.
+Mailbox = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 #: The longest phrase, in words, that is looked for in a text.
 LONGEST_PHRASE: Final = 4
 
@@ -80,6 +82,7 @@ class Agency(_Model):
     acknowledges: bool = True  #: someone there says that a complaint has arrived; else nobody waits
     principals: tuple[str, ...] = ()  #: IAM principals that may assume its role
     verified: bool = False  #: seen in public code or press, not from memory
+    head_email: Mailbox | None = None  #: whoever is told there of what is overdue
 
 
 class AttributeValue(_Model):
@@ -235,6 +238,10 @@ class Jurisdiction(_Model):
         """Attributes by code."""
         return {attribute.code: attribute for attribute in self.attributes}
 
+    @property
+    def _tells_heads(self) -> bool:
+        return self.notices is not None and self.notices.head is not None
+
     @model_validator(mode="after")
     def _names_refer_to_what_exists(self) -> "Jurisdiction":
         own = [agency.code for agency in self.agencies]
@@ -249,6 +256,8 @@ class Jurisdiction(_Model):
         _known("triage", [self.triage], own)
         working = [agency.code for agency in self.agencies if not agency.retired]
         _not_retired("triage", [self.triage], working)
+        if any(agency.head_email for agency in self.agencies) and not self._tells_heads:
+            raise ValueError("agency with a `head_email`, but `notices.head` is missing; add it")
         for category in self.categories:
             where = f"category {category.service_code}"
             _known(f"{where}: decisive keyword", category.decisive, category.keywords)

@@ -26,6 +26,7 @@ class Occasion(StrEnum):
     PROMISE_LAPSED = "promise_lapsed"  #: what was owed did not come
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
+    UNMERGED = "unmerged"  #: it is no duplicate any more
     PHOTO_REJECTED = "photo_rejected"
 
 
@@ -60,6 +61,9 @@ NOTED: Final = frozenset(
 _PLAIN: Final = {"number", "until"}
 #: Of a public complaint besides, in an e-mail's text.
 _DETAILS: Final = {*_PLAIN, "category", "agency", "note"}
+
+#: An agency's head is told whose it is besides, and where that agency's programs find it.
+_OF_A_DELAY: Final = {*_PLAIN, "agency", "link"}
 
 #: How long what is filled into a text message is, at most: a link with an API of one's own name
 #: (`https://aduan.semarangkota.go.id/v1/lacak#SMG-7ZK3Q9M4T0XWH.<22 characters>` has 82).
@@ -111,6 +115,10 @@ def _of_details(text: Text) -> Text:
     return filled_in(text, _DETAILS)
 
 
+def _to_a_head(text: Text) -> Text:
+    return filled_in(text, _OF_A_DELAY)
+
+
 def _with_link(text: Text) -> Text:
     return filled_in(text, {"link"})
 
@@ -146,6 +154,13 @@ class Notice(_Model):
         )
 
 
+class HeadNotice(_Model):
+    """What an agency's head is told of a complaint that is overdue: nothing of its matter."""
+
+    subject: Annotated[Text, AfterValidator(_one_line)]
+    body: Annotated[Text, AfterValidator(_to_a_head)]
+
+
 #: The country code, and perhaps more, with which a telephone number begins.
 Prefix = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{0,7}$")]
 
@@ -160,6 +175,7 @@ class Notices(_Model):
     follow: Annotated[Text, AfterValidator(_with_link)]  #: ends every e-mail: where to go on
     footer: Annotated[Text, AfterValidator(_with_stop)]  #: below it: why, and how to stop
     texts: dict[Occasion, Notice]
+    head: HeadNotice | None = None  #: to agencies' heads; None: they are sent no e-mail
 
     @model_validator(mode="after")
     def _every_occasion_has_its_text(self) -> "Notices":

@@ -18,7 +18,7 @@ from shared.jurisdiction import (
     TextThresholds,
     When,
 )
-from shared.notices import DATED, NOTED, Notice, Notices, Occasion
+from shared.notices import DATED, NOTED, HeadNotice, Notice, Notices, Occasion
 from shared.terms import Changeset
 from shared.text import Text
 
@@ -74,6 +74,7 @@ NOTICES = Notices(
     follow=_same("follow $link"),
     footer=_same("stop $stop"),
     texts={occasion: _notice(occasion) for occasion in Occasion},
+    head=HeadNotice(subject=_same("late $number"), body=_same("$agency $number $until $link")),
 )
 
 DESK = Desk(
@@ -109,7 +110,7 @@ SEMARANG = Jurisdiction(
     handoffs=("jateng-sp4n",),
     agencies=(
         _agency("semarang-dpu", http_twin=True),
-        _agency("semarang-dlh", http_twin=True),
+        _agency("semarang-dlh", http_twin=True, head_email="kepala@dlh.example"),
         _agency("semarang-inspektorat"),
         _agency("semarang-pasar", retired=True),
         _agency("semarang-diskominfo"),

@@ -1,4 +1,4 @@
-"""A complaint came into another status: tells its reporter and the partners who are to know.
+"""A complaint came into another status, or is overdue: tells reporter, partners and head.
 
 The stream's event becomes a message for each (channel, partner) on the same queue, which come
 back here one by one: so each has tries and a dead letter of its own, and nobody is told again,
@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 
 from functions.complaint_intake.notices import fanning
 from functions.complaint_intake.notices.calling import Caller
+from functions.complaint_intake.notices.heads import HEAD, HeadTeller
 from functions.complaint_intake.notices.leases import FIRST_WAIT_S, NoticeLeases
 from functions.complaint_intake.notices.messages import Channel
 from functions.complaint_intake.notices.recipients import Recipients
@@ -54,6 +55,16 @@ def caller() -> Caller:
     )
 
 
+@cache
+def head_teller() -> HeadTeller:
+    names = settings()
+    return HeadTeller(
+        complaints=ComplaintStore(names.complaints_table),
+        leases=NoticeLeases(names.reporters_table),
+        settings=names,
+    )
+
+
 def channels(complaint_id: str) -> tuple[Channel, ...]:
     contact = teller().reporters.contact(complaint_id)
     return fanning.channels_of(contact, settings().channels)
@@ -81,6 +92,8 @@ def work(message: Any) -> None:
             send_all(settings().queue_url, of_progress(message))
         case "photo_rejected.v1":
             send_all(settings().queue_url, of_photo(message))
+        case "complaint_escalated.v1":
+            _log(message | {"channel": HEAD}, head_teller().tell(message, now()))
         case "notice_due.v1":
             _log(message, teller().tell(message, now()))
         case "webhook_due.v1":

@@ -13,7 +13,7 @@ from shared.clock import to_text
 from shared.complaints import events
 from shared.complaints.items import RECORD, complaint_from
 from shared.complaints.law import Status
-from shared.complaints.record import Complaint
+from shared.complaints.record import Complaint, Level
 from shared.dynamo import from_item
 from shared.errors import described
 from shared.queues import send_all
@@ -47,6 +47,12 @@ class Written:
         planned_at = self.complaint.planned_at
         return planned_at is not None and to_text(planned_at) != self.before.get("planned_at")
 
+    @property
+    def newly_at_its_head(self) -> bool:
+        """Whether its delay has just come as far as its agency's head."""
+        level = self.complaint.escalation
+        return level == Level.HEAD and level != self.before.get("escalation")
+
     def events(self) -> list[tuple[str, Mapping[str, Any]]]:
         """Return the events, and on which queue each goes, that need nothing looked up."""
         complaint, before = self.complaint, self.before
@@ -55,6 +61,8 @@ class Written:
         if complaint.status != before.get("status") or planned:
             progressed = events.progressed(complaint, before.get("status"), planned=planned)
             found.append((NOTICES, progressed))
+        if self.newly_at_its_head:
+            found.append((NOTICES, events.escalated(complaint)))
         if set(complaint.photo_ids) - set(before.get("photo_ids", ())):
             found.append((PHOTOS, events.photos_claimed(complaint)))
         if complaint.erasure_requested_at and not before.get("erasure_requested_at"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired
 
 from shared.clock import to_text
 from shared.complaints.law import Status
-from shared.complaints.record import Assignment, Complaint, TimelineEntry
+from shared.complaints.record import Assignment, Complaint, Level, TimelineEntry
 from shared.text import Text
 
 if sys.version_info >= (3, 12):
@@ -135,6 +135,17 @@ class ComplaintProgressedV1(TypedDict):
     planned: NotRequired[bool]  #: a day was named by which it is to be done
 
 
+class ComplaintEscalatedV1(TypedDict):
+    """A complaint is overdue, and its agency's head is to hear of it."""
+
+    type: Literal["complaint_escalated.v1"]
+    complaint_id: str
+    jurisdiction_id: str
+    version: int
+    level: str  #: who is told: "head"
+    at: str
+
+
 class PhotosClaimedV1(TypedDict):
     """A complaint names photos as its own."""
 
@@ -219,6 +230,18 @@ def progressed(
         "public": complaint.is_public,
         "at": to_text(complaint.updated_at),
         "planned": planned,
+    }
+
+
+def escalated(complaint: Complaint) -> ComplaintEscalatedV1:
+    """Return the event of a complaint whose delay has just come as far as it says."""
+    return {
+        "type": "complaint_escalated.v1",
+        "complaint_id": complaint.complaint_id,
+        "jurisdiction_id": complaint.jurisdiction_id,
+        "version": complaint.version,
+        "level": Level(complaint.escalation).name.lower(),
+        "at": to_text(complaint.updated_at),
     }
 
 

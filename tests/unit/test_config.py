@@ -318,6 +318,20 @@ def test_nothing_is_sent_to_an_agency_that_is_retired(copy, agency, where):
     assert "is retired and receives nothing new; name the one that took over" in said
 
 
+def test_a_heads_address_is_one_and_needs_words_to_be_sent_there(copy):
+    path, notices = (copy / "semarang" / f"{name}.toml" for name in ("agencies", "notices"))
+    code = 'code = "semarang-dpu"'
+    change(path, code, f'{code}\nhead_email = "kepala dpu"')
+    assert f"{path}: agencies.0.head_email (semarang-dpu)" in complaint_about(copy)
+    change(path, "kepala dpu", "kepala@dpu.example")
+    said = notices.read_text(encoding="utf-8")
+    notices.write_text(said.partition("[notices.head]")[0], encoding="utf-8")
+    told = "agency with a `head_email`, but `notices.head` is missing; add it"
+    assert complaint_about(copy) == f"{path}: agencies: {told}"
+    notices.write_text(said, encoding="utf-8")
+    assert config.load("semarang", copy).agencies[0].head_email == "kepala@dpu.example"
+
+
 @pytest.mark.parametrize(
     ("given", "remedy"),
     [

@@ -25,12 +25,16 @@ _OF_STATUS: Mapping[str, Occasion] = {
     Status.REJECTED: Occasion.REJECTED,
     Status.DUPLICATE: Occasion.DUPLICATE,
 }
-#: From which status into which a complaint comes when what was owed did not come.
-_LAPSED: Final = (Status.RESOLVED_CONDITIONALLY, Status.IN_PROGRESS)
+#: Where it matters from which status it came: what was owed did not come; it is nobody's
+#: duplicate any more.
+_OF_STEP: Mapping[tuple[str, str], Occasion] = {
+    (Status.RESOLVED_CONDITIONALLY, Status.IN_PROGRESS): Occasion.PROMISE_LAPSED,
+    (Status.DUPLICATE, Status.RETURNED): Occasion.UNMERGED,
+}
 #: In which status a complaint still is while what was told is true.
 _STILL_IN: Mapping[Occasion, str] = {
     **{occasion: status for status, occasion in _OF_STATUS.items()},
-    Occasion.PROMISE_LAPSED: Status.IN_PROGRESS,
+    **{occasion: status for (_, status), occasion in _OF_STEP.items()},
 }
 #: Steps after which what an occasion told is as true as before.
 _CHANGES_NOTHING: Final = frozenset(
@@ -58,9 +62,7 @@ def occasion_of(status: str, previous: str | None, *, planned: bool = False) -> 
         return Occasion.RECEIVED
     if planned:
         return Occasion.SCHEDULED
-    if (previous, status) == _LAPSED:
-        return Occasion.PROMISE_LAPSED
-    return _OF_STATUS.get(status)
+    return _OF_STEP.get((previous, status)) or _OF_STATUS.get(status)
 
 
 def worth_telling(

@@ -32,20 +32,21 @@ class CanNeverBeSent(Exception):
         self.reason = reason
 
 
-def send_email(sender: str, address: str, email: Email, stop: str, configuration_set: str) -> None:
+def send_email(
+    sender: str, address: str, email: Email, stop: str | None, configuration_set: str
+) -> None:
     """Send an e-mail (one SES call) that mail programs can unsubscribe from by themselves.
 
-    `stop` is the link by which they do (RFC 8058).
+    `stop` is the link by which they do (RFC 8058); None: it goes to an office, as its duty.
 
     Raises:
         CanNeverBeSent: SES refuses the address or the text.
         ClientError: whatever may pass.
     """
-    headers = {
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",  # no out-of-office answers, please (RFC 3834)
-    }
+    headers = {"Auto-Submitted": "auto-generated"}  # no out-of-office answers, please (RFC 3834)
+    if stop:
+        headers["List-Unsubscribe"] = f"<{stop}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     content: Any = {
         "Simple": {
             "Subject": {"Data": email.subject, "Charset": "UTF-8"},

@@ -42,6 +42,7 @@ def test_a_new_complaint_gives_a_receipt_whatever_its_status(status):
 @given(STATUSES, STATUSES)
 def test_a_step_is_told_if_its_new_status_concerns_the_reporter(status, previous):
     assume((previous, status) != (Status.RESOLVED_CONDITIONALLY, Status.IN_PROGRESS))
+    assume((previous, status) != (Status.DUPLICATE, Status.RETURNED))
     assert occasion_of(status, previous) is OF_STATUS.get(status)
 
 
@@ -55,6 +56,16 @@ def test_that_a_promise_lapsed_is_told_until_it_is_dealt_with():
     resolved = an_entry(version=6, action=Action.RESOLVE, status=Status.RESOLVED)
     assert not worth_telling(Occasion.PROMISE_LAPSED, 5, done, [lapsed, resolved])
     assert not worth_telling(Occasion.PROMISE_LAPSED, 5, done, [lapsed])
+
+
+def test_what_is_no_duplicate_any_more_is_not_said_to_be_given_back_by_an_agency():
+    assert occasion_of(Status.RETURNED, Status.DUPLICATE) is Occasion.UNMERGED
+    apart = an_entry(version=5, action=Action.UNMERGE, status=Status.RETURNED)
+    complaint = a_complaint(status=Status.RETURNED, version=5)
+    assert worth_telling(Occasion.UNMERGED, 5, complaint, [apart])
+    given = replace(complaint, status=Status.ASSIGNED, version=6)
+    assigned = an_entry(version=6, action=Action.ASSIGN, status=Status.ASSIGNED)
+    assert not worth_telling(Occasion.UNMERGED, 5, given, [apart, assigned])
 
 
 def test_that_an_agency_accepted_or_began_is_not_told():

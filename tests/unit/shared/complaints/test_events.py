@@ -23,6 +23,7 @@ RELEASED = {
     "assignment_pending.v1": "6b201b2a65aa2898",
     "complaint_assigned.v1": "95a40869c3dbf423",
     "complaint_changed.v1": "2623e92f6dcdc096",
+    "complaint_escalated.v1": "c8f904c76260b256",
     "complaint_progressed.v1": "fc12906d11c4b25d",
     "erasure_requested.v1": "1eced49d26016ca0",
     "photos_claimed.v1": "50226cb9d9469786",
@@ -87,6 +88,11 @@ def test_every_complaint_makes_an_event_that_keeps_its_contract(complaint):
     assert event["type"] == (
         "complaint_received.v1" if complaint.status is Status.RECEIVED else "assignment_pending.v1"
     )
+
+
+@given(complaints())
+def test_every_delay_makes_an_event_that_keeps_its_contract(complaint):
+    check(events.escalated(complaint))
 
 
 @given(complaints().filter(lambda complaint: complaint.assignments))
