@@ -1,8 +1,8 @@
-"""Decides in one place who may act for which agency and on which jurisdiction's desk.
+"""Decides in one place who may act for which agency, on which desk, and with whose money.
 
 API Gateway has already verified the token and its coarse scope. What is left is the fine
-question, answered from the claims: a machine client is one agency; an officer is what the
-groups say.
+question, answered from the claims: a machine client is one agency, or one seller or gate of a
+jurisdiction's payments; an officer is what the groups say.
 """
 
 import re
@@ -16,8 +16,23 @@ from shared.text import Text
 
 AGENCY_SCOPE = "agency/work"
 OFFICER_SCOPE = "officer/desk"
+ORDERS_SCOPE = "orders/write"
+GATE_SCOPE = "gate/redeem"
+#: What a seller or a gate may be given; anything else in its token is not about payments.
+PAYMENTS_SCOPES = frozenset({ORDERS_SCOPE, GATE_SCOPE})
 
+#: What SSM keeps of a payments client, where it keeps an agency's code of an agency's.
+_PAYMENTS_CLIENT = re.compile(r"payments:([a-z0-9]+):([a-z0-9]+(?:-[a-z0-9]+)*)")
 _GROUP = re.compile(r"[^\s,\[\]]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsClient:
+    """A seller's or gate's system, by the id that `config/<jurisdiction>/payments.toml` gives it."""
+
+    jurisdiction_id: str
+    id: str
+    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +40,10 @@ class Caller:
     """Who is asking: `id` for the record, the agencies it works for, the desks it sits on."""
 
     id: str
-    agencies: frozenset[str]
-    desks: frozenset[str]  #: jurisdictions whose triage desk it is on
+    agencies: frozenset[str] = frozenset()
+    desks: frozenset[str] = frozenset()  #: jurisdictions whose triage desk it is on
+    treasuries: frozenset[str] = frozenset()  #: jurisdictions whose money it answers for
+    client: PaymentsClient | None = None
 
     def acts_for(self, agency: str) -> bool:
         """Tell whether the caller may do an agency's work; a desk works as its triage agency."""
@@ -38,14 +55,35 @@ class Caller:
         """Tell whether the caller may read an agency's work: its own, or its jurisdiction's."""
         return self.acts_for(agency) or any(agency.startswith(f"{desk}-") for desk in self.desks)
 
+    def may_order(self, jurisdiction_id: str) -> bool:
+        """Tell whether the caller may create orders of a jurisdiction and read them."""
+        return self._is_client(jurisdiction_id, ORDERS_SCOPE)
 
-def caller_of(claims: Mapping[str, Any], agency_of_client: Callable[[str], str | None]) -> Caller:
+    def may_redeem(self, jurisdiction_id: str) -> bool:
+        """Tell whether the caller may redeem a jurisdiction's tickets; where is configuration."""
+        return self._is_client(jurisdiction_id, GATE_SCOPE)
+
+    def may_refund(self, jurisdiction_id: str) -> bool:
+        """Tell whether the caller may give a jurisdiction's money back: its treasurer alone."""
+        return jurisdiction_id in self.treasuries
+
+    def _is_client(self, jurisdiction_id: str, scope: str) -> bool:
+        client = self.client
+        return (
+            client is not None
+            and client.jurisdiction_id == jurisdiction_id
+            and scope in client.scopes
+        )
+
+
+def caller_of(claims: Mapping[str, Any], client_of: Callable[[str], str | None]) -> Caller:
     """Return the caller that a verified access token speaks for.
 
-    `agency_of_client` looks up the agency of a machine client's id.
+    `client_of` looks up whose machine client an id is: an agency's code, or
+    `payments:<jurisdiction>:<client>`.
 
     Raises:
-        Forbidden: the machine client belongs to no agency, or the token has neither scope.
+        Forbidden: the machine client is nobody's, or the token has no scope of ours.
     """
     scopes = str(claims.get("scope", "")).split()
     if OFFICER_SCOPE in scopes:
@@ -63,16 +101,35 @@ def caller_of(claims: Mapping[str, Any], agency_of_client: Callable[[str], str |
                 for jurisdiction_id in config.jurisdiction_ids()
                 if {"operator", f"operator:{jurisdiction_id}"} & groups
             ),
+            treasuries=frozenset(
+                jurisdiction_id
+                for jurisdiction_id in config.jurisdiction_ids()
+                if {"treasurer", f"treasurer:{jurisdiction_id}"} & groups
+            ),
         )
-    agency = agency_of_client(str(claims.get("client_id"))) if AGENCY_SCOPE in scopes else None
-    if agency is None:
-        raise Forbidden(
-            Text(
-                "Token ini tidak terdaftar untuk dinas mana pun.",
-                "This token belongs to no agency.",
-            )
+    if not {AGENCY_SCOPE, *PAYMENTS_SCOPES}.intersection(scopes):
+        raise _nobody()
+    found = client_of(str(claims.get("client_id")))
+    if found is None:
+        raise _nobody()
+    if of_payments := _PAYMENTS_CLIENT.fullmatch(found):
+        granted = PAYMENTS_SCOPES.intersection(scopes)
+        client = PaymentsClient(jurisdiction_id=of_payments[1], id=of_payments[2], scopes=granted)
+        if not granted:
+            raise _nobody()
+        return Caller(id=f"client:{client.jurisdiction_id}:{client.id}", client=client)
+    if AGENCY_SCOPE not in scopes:
+        raise _nobody()
+    return Caller(id=f"client:{found}", agencies=frozenset((found,)))
+
+
+def _nobody() -> Forbidden:
+    return Forbidden(
+        Text(
+            "Token ini tidak terdaftar untuk dinas mana pun.",
+            "This token belongs to no agency.",
         )
-    return Caller(id=f"client:{agency}", agencies=frozenset((agency,)), desks=frozenset())
+    )
 
 
 def _groups(claim: object) -> frozenset[str]:

@@ -139,9 +139,9 @@ def an_operator(*desks: str) -> Caller:
     )
 
 
-def client_claims(client_id: str) -> dict[str, Any]:
+def client_claims(client_id: str, scopes: str = AGENCY_SCOPE) -> dict[str, Any]:
     """Return the claims of a machine client's token."""
-    return {"client_id": client_id, "scope": AGENCY_SCOPE, "sub": client_id}
+    return {"client_id": client_id, "scope": scopes, "sub": client_id}
 
 
 def officer_claims(*groups: str) -> dict[str, Any]:

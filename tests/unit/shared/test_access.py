@@ -10,7 +10,13 @@ from tests.builders import client_claims, officer_claims
 
 pytestmark = pytest.mark.usefixtures("small_config")
 
-CLIENTS = {"abc123": "semarang-dpu", "def456": "jateng-dpubmck"}
+CLIENTS = {
+    "abc123": "semarang-dpu",
+    "def456": "jateng-dpubmck",
+    "bus789": "payments:semarang:trans-semarang",
+    "gate12": "payments:semarang:gerbang-lawang-sewu",
+    "both34": "payments:jateng:loket",
+}
 
 WHO = {
     "the machine client of DPU": client_claims("abc123"),
@@ -23,6 +29,10 @@ WHO = {
     "an officer of DPU and operator": officer_claims("agency:semarang-dpu", "operator:semarang"),
     "an operator of a place unknown": officer_claims("operator:solo"),
     "a treasurer": officer_claims("treasurer"),
+    "a treasurer in Jateng": officer_claims("treasurer:jateng"),
+    "a seller in Semarang": client_claims("bus789", "orders/write"),
+    "a gate in Semarang": client_claims("gate12", "gate/redeem"),
+    "a box office in Jateng": client_claims("both34", "orders/write gate/redeem"),
     "an officer without a group": officer_claims(),
 }
 
@@ -46,7 +56,25 @@ TABLE = {
     "an officer of DPU and operator": ("ArA..", ["semarang"]),
     "an operator of a place unknown": (".....", []),
     "a treasurer": (".....", []),
+    "a treasurer in Jateng": (".....", []),
+    "a seller in Semarang": (".....", []),
+    "a gate in Semarang": (".....", []),
+    "a box office in Jateng": (".....", []),
     "an officer without a group": (".....", []),
+}
+
+JURISDICTIONS = ("jateng", "semarang")
+#: Who may order (o), redeem (g) and give money back (r) in each jurisdiction.
+MONEY = {
+    "the machine client of DPU": ("", ""),
+    "an operator anywhere": ("", ""),
+    "an officer of DPU and operator": ("", ""),
+    "a treasurer": ("r", "r"),
+    "a treasurer in Jateng": ("r", ""),
+    "a seller in Semarang": ("", "o"),
+    "a gate in Semarang": ("", "g"),
+    "a box office in Jateng": ("og", ""),
+    "an officer without a group": ("", ""),
 }
 
 
@@ -57,6 +85,40 @@ def test_who_may_do_what(who):
     assert [caller.acts_for(agency) for agency in AGENCIES] == [mark == "A" for mark in may]
     assert [caller.may_read(agency) for agency in AGENCIES] == [mark != "." for mark in may]
     assert sorted(caller.desks) == desks
+
+
+@pytest.mark.parametrize("who", MONEY)
+def test_who_may_do_what_with_money(who):
+    caller = caller_of(WHO[who], CLIENTS.get)
+    found = tuple(
+        "".join(
+            mark
+            for mark, may in (
+                ("o", caller.may_order(jurisdiction_id)),
+                ("g", caller.may_redeem(jurisdiction_id)),
+                ("r", caller.may_refund(jurisdiction_id)),
+            )
+            if may
+        )
+        for jurisdiction_id in JURISDICTIONS
+    )
+    assert found == MONEY[who]
+
+
+def test_a_payments_client_is_known_by_the_id_that_configuration_gives_it():
+    caller = caller_of(client_claims("bus789", "orders/write"), CLIENTS.get)
+    assert caller.client is not None
+    assert (caller.client.jurisdiction_id, caller.client.id) == ("semarang", "trans-semarang")
+    assert caller.id == "client:semarang:trans-semarang"
+    assert caller_of(client_claims("abc123"), CLIENTS.get).client is None
+
+
+def test_scopes_that_are_not_about_payments_give_a_payments_client_nothing():
+    claims = client_claims("bus789", "orders/write agency/work")
+    caller = caller_of(claims, CLIENTS.get)
+    assert caller.agencies == frozenset()
+    assert caller.client is not None
+    assert caller.client.scopes == {"orders/write"}
 
 
 def test_a_caller_is_recorded_by_agency_or_by_officer():
@@ -71,6 +133,9 @@ def test_a_caller_is_recorded_by_agency_or_by_officer():
         client_claims("nobody"),
         {"client_id": "abc123", "scope": "fleet/telemetry", "sub": "abc123"},
         {"client_id": "abc123", "scope": "agency/workshop", "sub": "abc123"},
+        client_claims("abc123", "orders/write"),
+        client_claims("bus789", "agency/work"),
+        client_claims("nobody", "orders/write"),
         {"client_id": "abc123", "sub": "abc123", "cognito:groups": "operator"},
         {"client_id": "officers", "scope": "openid", "sub": "5f0c", "cognito:groups": "operator"},
     ],
