@@ -4,13 +4,14 @@ They come from botocore, which boto3 wraps: the clients are the same, and a cold
 import boto3's resources and S3 transfers (see docs/adr).
 """
 
-import gc
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import botocore.session
 from botocore.config import Config
+
+from shared import garbage
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -39,8 +40,7 @@ _MESSENGERS = frozenset({"sesv2", "sns"})
 @cache
 def _session() -> botocore.session.Session:
     """Return the one session of all clients: each would read 1.2 MB of endpoints again."""
-    # What is imported by now stays: searching it for garbage takes up to a tenth of a cold start.
-    gc.freeze()
+    garbage.imported()
     return botocore.session.get_session()
 
 

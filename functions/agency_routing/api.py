@@ -6,14 +6,7 @@ from functools import cache
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.agency_routing import arrivals, settings, twin, views
-from functions.agency_routing.act import act
-from functions.agency_routing.requests import (
-    AckRequest,
-    ActionRequest,
-    ExtendRequest,
-    ReceiveRequest,
-)
+from functions.agency_routing import settings, views
 from shared import config, ids
 from shared.access import Caller
 from shared.clock import WIB, now
@@ -54,8 +47,10 @@ def caller() -> Caller:
 
 @app.post("/agencies/<agency>/messages/receive")
 def receive(agency: str) -> Response[str]:
+    from functions.agency_routing import arrivals, requests, twin
+
     _check_acts_for(agency)
-    found = twin.receive(agency, app.incoming.parse(ReceiveRequest).max)
+    found = twin.receive(agency, app.incoming.parse(requests.ReceiveRequest).max)
     for one in found.messages:
         if arrival := arrivals.read_receipt(one.receipt)[0]:
             deliveries().received(*arrival, agency, now())
@@ -65,8 +60,10 @@ def receive(agency: str) -> Response[str]:
 
 @app.post("/agencies/<agency>/messages/ack")
 def acknowledge(agency: str) -> Response[str]:
+    from functions.agency_routing import arrivals, requests, twin
+
     _check_acts_for(agency)
-    receipt = app.incoming.parse(AckRequest).receipt
+    receipt = app.incoming.parse(requests.AckRequest).receipt
     twin.delete(agency, receipt)
     if arrival := arrivals.read_receipt(receipt)[0]:
         arrivals.acknowledge(arrival, agency, now=now(), store=complaints())
@@ -75,8 +72,10 @@ def acknowledge(agency: str) -> Response[str]:
 
 @app.post("/agencies/<agency>/messages/extend")
 def extend(agency: str) -> Response[str]:
+    from functions.agency_routing import requests, twin
+
     _check_acts_for(agency)
-    body = app.incoming.parse(ExtendRequest)
+    body = app.incoming.parse(requests.ExtendRequest)
     twin.extend(agency, body.receipt, body.seconds)
     return reply(views.Done())
 
@@ -182,10 +181,13 @@ def triage_detail(complaint_id: str) -> Response[str]:
 
 @app.post("/complaints/<complaint_id>/actions")
 def action(complaint_id: str) -> Response[str]:
+    from functions.agency_routing import requests
+    from functions.agency_routing.act import act
+
     who = caller()
     outcome = act(
         _number(complaint_id),
-        app.incoming.parse(ActionRequest),
+        app.incoming.parse(requests.ActionRequest),
         who,
         now=now(),
         store=complaints(),

@@ -8,7 +8,7 @@ from uuid import uuid4
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
-from functions.complaint_intake import intake, offered, views
+from functions.complaint_intake import intake, views
 from functions.complaint_intake.pages import routes as pages
 from functions.complaint_intake.related_views import relatives
 from functions.complaint_intake.settings import settings
@@ -45,6 +45,8 @@ _WRONG_TOKEN = Forbidden(
 
 @app.get("/categories")
 def categories() -> Response[str]:
+    from functions.complaint_intake import offered
+
     request = app.incoming
     jurisdiction = intake.jurisdiction_named(request.query.get("jurisdiction_id", ""))
     view = offered.categories(jurisdiction, request.language)
