@@ -11,6 +11,7 @@ from functions.agency_routing.views import ActionOutcome
 from shared import config, ids
 from shared.access import Caller
 from shared.complaints.acting import Change, Store, take
+from shared.complaints.examples import example_values
 from shared.complaints.law import Action
 from shared.complaints.record import Complaint
 
@@ -72,6 +73,4 @@ def _learned(before: Complaint, made: Change) -> Mapping[str, Any] | None:
         return None
     if before.hidden or before.public_description:
         return None
-    from shared.complaints.examples import example_values  # its masking takes time to import
-
     return example_values(before, entry.to_agency, None, entry.at)

@@ -11,7 +11,6 @@ from shared.clock import from_text, to_text
 from shared.complaints.record import Complaint
 from shared.complaints.visibility import PUBLIC
 from shared.dynamo import to_item
-from shared.masking import masked
 from shared.reads import queried
 
 #: Partitions over which a jurisdiction's examples are spread.
@@ -53,6 +52,8 @@ def example_values(
     """
     if complaint.visibility != PUBLIC or complaint.suspicion or complaint.erasure_requested_at:
         return None
+    from shared.masking import masked  # its patterns take time, and forgetting needs none
+
     jurisdiction = config.load(complaint.jurisdiction_id)
     asked = jurisdiction.attribute_by_code
     chosen = {
