@@ -196,7 +196,12 @@ def action(complaint_id: str) -> Response[str]:
 
 
 def _photos(complaint: Complaint) -> Sequence[PhotoView]:
-    """Return a complaint's photos with links of a quarter of an hour; most have none."""
+    """Return a complaint's photos with links of a quarter of an hour; most have none.
+
+    A part's are those of what it is a part of: both were written of together.
+    """
+    if complaint.part_of:
+        complaint = complaints().get(complaint.part_of) or complaint
     if not complaint.photo_ids:
         return ()
     from shared.complaints.photos import PhotoStore

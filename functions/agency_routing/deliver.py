@@ -108,7 +108,9 @@ def _message(
     entry = store.action(complaint.complaint_id, one.action_id) if one.action_id else None
     if one.assigns:
         jurisdiction = config.load(complaint.jurisdiction_id)
-        return assigned(complaint, jurisdiction, note=entry.public_note if entry else None)
+        whole = store.get(complaint.part_of) if complaint.part_of else None
+        note = entry.public_note if entry else None
+        return assigned(complaint, jurisdiction, note=note, whole=whole)
     if entry is None:
         raise LookupError(f"{complaint.complaint_id} has no step {one.action_id}")
     return changed(complaint, entry)

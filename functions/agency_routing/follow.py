@@ -1,13 +1,15 @@
 """Moves the complaints that follow one that is done: its whole, its parts, its duplicates.
 
 A complaint that is done carries a mark until those that follow it have been seen to (see `marks`),
-so a crash in between, a repeat or a lost event changes nothing: each is moved once, by its own
-version, and whoever comes second finds nothing left to move.
+and so does one that was split, while its parts are not hidden or redacted as it is. A crash in
+between, a repeat or a lost event changes nothing: each is moved once, by its own version, and
+whoever comes second finds nothing left to move.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final, Protocol
 
 from functions.agency_routing.merge import sorted_again
@@ -70,10 +72,14 @@ class Followers(Store, Protocol):
 def move_followers(complaint: Complaint, *, now: datetime, store: Followers) -> Complaint | None:
     """Move what follows a complaint that is marked for it; return it marked for the rest, if any.
 
+    What was hidden or redacted of one that was split is so of its parts then.
+
     Raises:
         StaleVersion: a follower kept changing meanwhile; the same may be done again.
         NotListedYet: a follower is so new that the index has not heard of it.
     """
+    if marks.keeps_back_parts(complaint):
+        _keep_back(complaint, now, store)
     after = marks.followers_after(complaint)
     if after is None or complaint.status not in DONE:
         return None
@@ -81,7 +87,7 @@ def move_followers(complaint: Complaint, *, now: datetime, store: Followers) -> 
         _end_the_whole(complaint.part_of, now, store)
     if complaint.status in {Status.WITHDRAWN, Status.REJECTED}:
         for number in complaint.parts:
-            _take(number, OPEN, _withdrawn, Action.WITHDRAW, now, store)
+            _take(number, _among(*OPEN), _withdrawn, Action.WITHDRAW, now, store)
     if not complaint.duplicates:
         return None
     last = _move_duplicates(complaint, after, now, store)
@@ -99,7 +105,7 @@ def _move_duplicates(
         action, made, note = Action.FOLLOW, _as_it_is, _how_it_ended(complaint, store)
     page = store.followers(complaint.complaint_id, after=after, limit=PAGE)
     for number in page:
-        _take(number, (Status.DUPLICATE,), made, action, now, store, note=note)
+        _take(number, _among(Status.DUPLICATE), made, action, now, store, note=note)
     if len(page) == PAGE:
         return page[-1]
     present = store.get(complaint.complaint_id)
@@ -107,6 +113,35 @@ def _move_duplicates(
     if store.count_followers(complaint.complaint_id) < expected:
         raise NotListedYet
     return None
+
+
+def _keep_back(whole: Complaint, now: datetime, store: Followers) -> None:
+    """Keep from the public, of each part, what is kept of the whole: it carries the same words.
+
+    Nothing is shown again with the whole: of that the desk decides for each.
+    """
+
+    def hidden(part: Complaint, _action_id: str, _now: datetime) -> Complaint:
+        return replace(part, hidden=True)
+
+    def redacted(part: Complaint, _action_id: str, _now: datetime) -> Complaint:
+        return replace(part, public_description=whole.public_description)
+
+    why = Text(
+        f"Seperti laporan {whole.complaint_id}, induknya.",
+        f"Like report {whole.complaint_id}, of which it is a part.",
+    )
+    for number in whole.parts:
+        if whole.hidden:
+            _take(number, lambda part: not part.hidden, hidden, Action.HIDE, now, store, why=why)
+        if whole.public_description is not None:
+            _take(number, partial(_reads_as, whole), redacted, Action.REDACT, now, store, why=why)
+
+
+def _reads_as(whole: Complaint, part: Complaint) -> bool:
+    """Tell whether the public reads of a part what it must not read of the whole any more."""
+    same = part.description == whole.description
+    return same and part.public_description != whole.public_description
 
 
 def _end_the_whole(number: str, now: datetime, store: Followers) -> None:
@@ -123,7 +158,7 @@ def _end_the_whole(number: str, now: datetime, store: Followers) -> None:
         "\n".join((_ALL_PARTS.id, *(one.id for one in lines))),
         "\n".join((_ALL_PARTS.en, *(one.en for one in lines))),
     )
-    _take(number, (Status.IN_PROGRESS,), _told, Action.FOLLOW, now, store, note=note)
+    _take(number, _among(Status.IN_PROGRESS), _told, Action.FOLLOW, now, store, note=note)
 
 
 def _line(part: Complaint, timeline: Sequence[TimelineEntry]) -> Text:
@@ -158,6 +193,10 @@ def _how_it_ended(complaint: Complaint, store: Followers) -> Text:
 Made = Callable[[Complaint, str, datetime], Complaint]
 
 
+def _among(*statuses: Status) -> Callable[[Complaint], bool]:
+    return lambda complaint: complaint.status in statuses
+
+
 def _as_it_is(moved_on: Complaint, _action_id: str, _now: datetime) -> Complaint:
     return moved_on
 
@@ -178,22 +217,25 @@ def _unmerged(moved_on: Complaint, action_id: str, now: datetime) -> Complaint:
 
 def _take(
     number: str,
-    among: Sequence[Status],
+    wanted: Callable[[Complaint], bool],
     made: Made,
     action: Action,
     now: datetime,
     store: Followers,
     *,
     note: Text | None = None,
+    why: Text | None = None,
 ) -> None:
-    """Take a step of the clock on a complaint, once, if it is in one of these statuses.
+    """Take a step of the clock on a complaint, once, while it is `wanted` of it.
+
+    The public reads the `note`; only agency and desk read `why`.
 
     Raises:
         StaleVersion: others kept changing it.
     """
     for _ in range(_TRIES):
         before = store.get(number)
-        if before is None or before.status not in among or before.is_forgotten:
+        if before is None or before.is_forgotten or not wanted(before):
             return
         action_id = f"{action}-{before.version}"
         after = moved(before, TRANSITIONS[before.status, action].to, now)
@@ -211,6 +253,7 @@ def _take(
             actor=CLOCK,
             role=Actor.CLOCK,
             public_note=note.in_language(before.language) if note else None,
+            internal_note=why.in_language(before.language) if why else None,
             related=tuple(filter(None, (before.follows,))),
         )
         try:

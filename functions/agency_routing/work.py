@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from functions.agency_routing import merge, split
 from functions.agency_routing.handing import handed_on
@@ -28,6 +29,9 @@ from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.errors import Conflict, Forbidden
 from shared.jurisdiction import Jurisdiction
 from shared.text import Text
+
+#: What the desk keeps from the public of a complaint, it keeps of its parts.
+_KEEPS_BACK: Final = (Action.HIDE, Action.REDACT)
 
 
 class StaleAssignment(Conflict):
@@ -115,6 +119,8 @@ def apply(
     changed = handed_on(changed, request, now, jurisdiction)
     if request.action is Action.MERGE:
         changed = merge.merged(changed, merge.check(complaint, into), str(request.action_id), now)
+    if request.action in _KEEPS_BACK and changed.parts:
+        changed = marks.to_keep_back_parts(changed, now)
     if request.action is Action.REJECT and role is Actor.DESK:
         changed = marks.to_tell(changed, str(request.action_id), now, alone=True)
     changed = wound(changed, jurisdiction)

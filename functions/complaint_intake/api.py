@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 
 from functions.complaint_intake import intake, views
 from functions.complaint_intake.pages import routes as pages
-from functions.complaint_intake.related_views import relatives
+from functions.complaint_intake.related_views import relatives, with_whole
 from functions.complaint_intake.settings import settings
 from functions.complaint_intake.stores import acceptor, complaints, listings, reporters
 from functions.complaint_intake.submission import Submission
@@ -134,10 +135,10 @@ def show(complaint_id: str) -> Response[str]:
         )
         cache_control = _ALWAYS_ASK_AGAIN
     elif seen:
-        photos = _photos(complaint, own=False)
-        view = views.public(
-            complaint, timeline, jurisdiction, request.language, photos, _others(complaint)
-        )
+        others = _others(complaint)
+        whose = with_whole(complaint, others)
+        photos = [*chain.from_iterable(_photos(one, own=False) for one in whose)]
+        view = views.public(complaint, timeline, jurisdiction, request.language, photos, others)
         cache_control = "public, max-age=5"
     else:
         raise NotFound  # that it exists is nobody's business

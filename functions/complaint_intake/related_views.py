@@ -30,6 +30,13 @@ def relatives(complaint: Complaint) -> Sequence[str]:
     return (*complaint.parts, *filter(None, (complaint.follows,)))
 
 
+def with_whole(complaint: Complaint, others: Sequence[Complaint]) -> Sequence[Complaint]:
+    """Return whose photos everyone sees with a complaint: its own, and of what it is a part of."""
+    if not complaint.is_public:
+        return ()
+    return (complaint, *(one for one in others if one.complaint_id == complaint.part_of))
+
+
 def related(
     complaint: Complaint, others: Sequence[Complaint], language: str, *, own: bool
 ) -> list[RelatedComplaint]:

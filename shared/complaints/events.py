@@ -298,9 +298,16 @@ def changed(complaint: Complaint, entry: TimelineEntry) -> ComplaintChangedV1:
 
 
 def assigned(
-    complaint: Complaint, jurisdiction: "Jurisdiction", *, note: str | None = None
+    complaint: Complaint,
+    jurisdiction: "Jurisdiction",
+    *,
+    note: str | None = None,
+    whole: Complaint | None = None,
 ) -> ComplaintAssignedV1:
-    """Return the message that gives an assigned complaint to its agency, with what was said."""
+    """Return the message that gives an assigned complaint to its agency, with what was said.
+
+    `whole` is what it is a part of, if it is: its photos are the part's to see.
+    """
     assignment = _assignment_of(complaint)
     category = jurisdiction.category_by_code.get(complaint.service_code or "")
     return {
@@ -329,7 +336,7 @@ def assigned(
         "created_at": to_text(complaint.created_at),
         "due_at": to_text(complaint.due_at),
         "media_url": complaint.media_url,
-        "photos": len(complaint.photo_ids),
+        "photos": len((*complaint.photo_ids, *(whole.photo_ids if whole else ()))),
         "supporters": complaint.supporters,
         "vehicle_known": complaint.vehicle_known,
         "note": note,

@@ -103,6 +103,7 @@ _AGENCY, _DESK, _REPORTER, _CLOCK = (
     (one,) for one in (Actor.AGENCY, Actor.DESK, Actor.REPORTER, Actor.CLOCK)
 )
 _EITHER = (Actor.AGENCY, Actor.DESK)
+_DESK_OR_CLOCK = (Actor.DESK, Actor.CLOCK)  #: the clock: as what it is a part of, or repeats
 _ACCEPT = Transition(to=Status.ACCEPTED, by=_AGENCY)
 _START = Transition(to=Status.IN_PROGRESS, by=_AGENCY)
 _ASK = Transition(to=Status.NEEDS_INFORMATION, by=_AGENCY, note=Note.PUBLIC)
@@ -174,7 +175,7 @@ _MOVES: Mapping[Status, Mapping[Action, Transition]] = {
     Status.REJECTED: {Action.REOPEN: _REOPEN},
     Status.DUPLICATE: {
         Action.FOLLOW: _FOLLOW,
-        Action.UNMERGE: Transition(to=Status.RETURNED, by=(Actor.DESK, Actor.CLOCK)),
+        Action.UNMERGE: Transition(to=Status.RETURNED, by=_DESK_OR_CLOCK),
     },
     Status.WITHDRAWN: {},
 }
@@ -190,9 +191,9 @@ _STAYS: Mapping[Action, tuple[tuple[Actor, ...], Note, Collection[Status]]] = {
     Action.NOT_FIXED: (
         (Actor.PUBLIC,), Note.OPTIONAL, (Status.RESOLVED_CONDITIONALLY, Status.RESOLVED, Status.CLOSED),
     ),
-    Action.HIDE: (_DESK, Note.ANY, tuple(Status)),
+    Action.HIDE: (_DESK_OR_CLOCK, Note.ANY, tuple(Status)),
     Action.SHOW: (_DESK, Note.ANY, tuple(Status)),
-    Action.REDACT: (_DESK, Note.ANY, tuple(Status)),
+    Action.REDACT: (_DESK_OR_CLOCK, Note.ANY, tuple(Status)),
     Action.RESEND: (_CLOCK, Note.OPTIONAL, (Status.ASSIGNED, Status.REOPENED, Status.RETURNED)),
     Action.WARN: (_CLOCK, Note.OPTIONAL, OPEN),
     Action.ESCALATE: (_CLOCK, Note.OPTIONAL, OPEN),

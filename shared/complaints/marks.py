@@ -6,7 +6,8 @@ that is still to be sent as well. So whoever adds a step before the last thing w
 takes nothing away from the agency. None is the assignment alone.
 
 A complaint that is done may have others that follow it (see `family`): that they are still to be
-moved is in the list as well, with the one to go on behind, and no other step takes it away.
+moved is in the list as well, with the one to go on behind, and no other step takes it away. So is
+that its parts are still to be kept from the public as it is itself.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ from shared.complaints.record import Complaint
 _ASSIGNMENT: Final = "assignment"
 #: Stands for the complaints that follow this one; after a colon, the last that was seen to.
 _FOLLOWERS: Final = "followers"
+#: Stands for the parts, of which is to be kept from the public what is kept of this one.
+_PARTS: Final = "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def to_assign(complaint: Complaint, now: datetime, *, said_in: str | None = None
     if said_in and complaint.assignment:
         current = replace(complaint.assignment, said_in=said_in)
         complaint = replace(complaint, assignments=(*complaint.assignments[:-1], current))
-    return _marked(complaint, (_token(said_in), *_followers(complaint)), now)
+    return _marked(complaint, (_token(said_in), *_for_others(complaint)), now)
 
 
 def to_assign_again(complaint: Complaint, now: datetime) -> Complaint:
@@ -62,14 +65,23 @@ def to_tell(
 
     After all that it was to hear before; or of it `alone`, where that makes the rest moot.
     """
-    before = _followers(complaint) if alone else _tokens(complaint)
+    before = _for_others(complaint) if alone else _tokens(complaint)
     return _marked(complaint, (*before, action_id), now)
 
 
 def to_move_followers(complaint: Complaint, now: datetime) -> Complaint:
     """Return a complaint, just done, whose followers are still to be moved, from the first."""
-    others = [one for one in _tokens(complaint) if one not in _followers(complaint)]
-    return _marked(complaint, (*others, _FOLLOWERS), now)
+    return _marked(complaint, (*_without(_FOLLOWERS, complaint), _FOLLOWERS), now)
+
+
+def to_keep_back_parts(complaint: Complaint, now: datetime) -> Complaint:
+    """Return a complaint, just hidden or redacted, whose parts are still to be so too."""
+    return _marked(complaint, (*_without(_PARTS, complaint), _PARTS), now)
+
+
+def keeps_back_parts(complaint: Complaint) -> bool:
+    """Tell whether its parts are still to be kept from the public as it is itself."""
+    return _PARTS in _tokens(complaint)
 
 
 def to_move_more(complaint: Complaint, after: str, now: datetime) -> Complaint:
@@ -78,8 +90,8 @@ def to_move_more(complaint: Complaint, after: str, now: datetime) -> Complaint:
 
 
 def without_agency(complaint: Complaint) -> Complaint:
-    """Return a complaint that no agency has or will have: only its followers are left to move."""
-    left = " ".join(_followers(complaint)) or None
+    """Return a complaint that no agency has or will have: only other complaints are left to move."""
+    left = " ".join(_for_others(complaint)) or None
     return replace(
         complaint,
         undelivered_since=complaint.undelivered_since if left else None,
@@ -91,7 +103,7 @@ def untold(complaint: Complaint) -> Sequence[Untold]:
     """Return what its agency is still to be told, in order."""
     found = []
     for token in _tokens(complaint):
-        if token in _followers(complaint):
+        if token in _for_others(complaint):
             continue
         kind, _, said_in = token.partition(":")
         assigns = kind == _ASSIGNMENT
@@ -105,7 +117,8 @@ def _token(said_in: str | None) -> str:
 
 def followers_after(complaint: Complaint) -> str | None:
     """Return behind which number its followers are to be moved ("" is all); None if none are."""
-    return next((one.partition(":")[2] for one in _followers(complaint)), None)
+    found = (one.partition(":") for one in _tokens(complaint))
+    return next((after for word, _, after in found if word == _FOLLOWERS), None)
 
 
 def _marked(complaint: Complaint, tokens: Sequence[str], now: datetime) -> Complaint:
@@ -117,8 +130,13 @@ def _marked(complaint: Complaint, tokens: Sequence[str], now: datetime) -> Compl
     )
 
 
-def _followers(complaint: Complaint) -> Sequence[str]:
-    return [one for one in _tokens(complaint) if one.partition(":")[0] == _FOLLOWERS]
+def _for_others(complaint: Complaint) -> Sequence[str]:
+    """Return what is no agency's to hear, but to be done to other complaints."""
+    return [one for one in _tokens(complaint) if one.partition(":")[0] in {_FOLLOWERS, _PARTS}]
+
+
+def _without(word: str, complaint: Complaint) -> Sequence[str]:
+    return [one for one in _tokens(complaint) if one.partition(":")[0] != word]
 
 
 def _tokens(complaint: Complaint) -> Sequence[str]:

@@ -24,6 +24,7 @@ from tests.builders import (
     NOW,
     TOKEN_SECRET,
     a_complaint,
+    a_number,
     an_api_event,
     client_claims,
 )
@@ -123,6 +124,29 @@ class TestShow:
         assert (status, problem["errors"][0]["field"]) == (400, "size")
         _, view, _ = call("GET", f"/complaints/{complaint.complaint_id}")
         assert [one["url"] for one in view["photos"]] == [path]
+
+    def test_a_part_shows_the_photos_of_its_whole_while_both_are_public(self) -> None:
+        number = a_number()
+        whole, _ = stored(photo_ids=(IDS[0],), parts=(number,), status=Status.IN_PROGRESS)
+        part, _ = stored(complaint_id=number, part_of=whole.complaint_id)
+        made_ready(IDS[0], whole.complaint_id)
+        path = f"/complaints/{whole.complaint_id}/photos/{IDS[0]}"
+        _, view, _ = call("GET", f"/complaints/{number}")
+        assert [one["url"] for one in view["photos"]] == [path]
+        assert call("GET", path)[0] == 302
+        complaints().change(whole, replace(whole, version=whole.version + 1, hidden=True))
+        _, view, _ = call("GET", f"/complaints/{part.complaint_id}")
+        assert view["photos"] == []
+        assert call("GET", path)[0] == 404
+
+    def test_a_part_that_may_turn_out_private_shows_none(self) -> None:
+        number = a_number()
+        whole, _ = stored(photo_ids=(IDS[0],), parts=(number,), status=Status.IN_PROGRESS)
+        unsettled: dict[str, Any] = {"visibility": "private", "visibility_chosen": False}
+        stored(complaint_id=number, part_of=whole.complaint_id, service_code=None, **unsettled)
+        made_ready(IDS[0], whole.complaint_id)
+        status, view, _ = call("GET", f"/complaints/{number}")
+        assert (status, view["photos"]) == (200, [])
 
     @pytest.mark.parametrize("hidden", [{"visibility": "private"}, {"suspicion": "honeypot"}])
     def test_nobody_sees_a_photo_of_what_is_not_public(self, hidden: dict[str, Any]) -> None:

@@ -25,9 +25,9 @@ assigned               reject                rejected               public   age
 assigned               acknowledge           assigned               optional agency
 assigned               note                  assigned               any      agency
 assigned               answer                assigned               public   agency
-assigned               hide                  assigned               any      desk
+assigned               hide                  assigned               any      desk clock
 assigned               show                  assigned               any      desk
-assigned               redact                assigned               any      desk
+assigned               redact                assigned               any      desk clock
 assigned               resend                assigned               optional clock
 assigned               warn                  assigned               optional clock
 assigned               escalate              assigned               optional clock
@@ -42,9 +42,9 @@ reopened               reject                rejected               public   age
 reopened               acknowledge           reopened               optional agency
 reopened               note                  reopened               any      agency
 reopened               answer                reopened               public   agency
-reopened               hide                  reopened               any      desk
+reopened               hide                  reopened               any      desk clock
 reopened               show                  reopened               any      desk
-reopened               redact                reopened               any      desk
+reopened               redact                reopened               any      desk clock
 reopened               resend                reopened               optional clock
 reopened               warn                  reopened               optional clock
 reopened               escalate              reopened               optional clock
@@ -58,9 +58,9 @@ returned               reroute               received               optional rep
 returned               acknowledge           returned               optional agency
 returned               note                  returned               any      agency
 returned               answer                returned               public   agency
-returned               hide                  returned               any      desk
+returned               hide                  returned               any      desk clock
 returned               show                  returned               any      desk
-returned               redact                returned               any      desk
+returned               redact                returned               any      desk clock
 returned               resend                returned               optional clock
 returned               warn                  returned               optional clock
 returned               escalate              returned               optional clock
@@ -77,9 +77,9 @@ accepted               merge                 duplicate              optional des
 accepted               reject                rejected               public   agency desk
 accepted               note                  accepted               any      agency
 accepted               answer                accepted               public   agency
-accepted               hide                  accepted               any      desk
+accepted               hide                  accepted               any      desk clock
 accepted               show                  accepted               any      desk
-accepted               redact                accepted               any      desk
+accepted               redact                accepted               any      desk clock
 accepted               warn                  accepted               optional clock
 accepted               escalate              accepted               optional clock
 accepted               withdraw              withdrawn              optional reporter clock
@@ -95,9 +95,9 @@ in_progress            reject                rejected               public   age
 in_progress            follow                resolved               optional clock
 in_progress            note                  in_progress            any      agency
 in_progress            answer                in_progress            public   agency
-in_progress            hide                  in_progress            any      desk
+in_progress            hide                  in_progress            any      desk clock
 in_progress            show                  in_progress            any      desk
-in_progress            redact                in_progress            any      desk
+in_progress            redact                in_progress            any      desk clock
 in_progress            warn                  in_progress            optional clock
 in_progress            escalate              in_progress            optional clock
 in_progress            withdraw              withdrawn              optional reporter clock
@@ -111,9 +111,9 @@ needs_information      split                 in_progress            optional des
 needs_information      merge                 duplicate              optional desk
 needs_information      reject                rejected               public   agency desk
 needs_information      note                  needs_information      any      agency
-needs_information      hide                  needs_information      any      desk
+needs_information      hide                  needs_information      any      desk clock
 needs_information      show                  needs_information      any      desk
-needs_information      redact                needs_information      any      desk
+needs_information      redact                needs_information      any      desk clock
 needs_information      warn                  needs_information      optional clock
 needs_information      escalate              needs_information      optional clock
 needs_information      withdraw              withdrawn              optional reporter clock
@@ -123,9 +123,9 @@ resolved_conditionally reopen                reopened               public   rep
 resolved_conditionally note                  resolved_conditionally any      agency
 resolved_conditionally answer                resolved_conditionally public   agency
 resolved_conditionally not_fixed             resolved_conditionally optional public
-resolved_conditionally hide                  resolved_conditionally any      desk
+resolved_conditionally hide                  resolved_conditionally any      desk clock
 resolved_conditionally show                  resolved_conditionally any      desk
-resolved_conditionally redact                resolved_conditionally any      desk
+resolved_conditionally redact                resolved_conditionally any      desk clock
 resolved_conditionally warn                  resolved_conditionally optional clock
 resolved_conditionally escalate              resolved_conditionally optional clock
 resolved_conditionally withdraw              withdrawn              optional reporter clock
@@ -134,33 +134,33 @@ resolved               close                 closed                 optional clo
 resolved               reopen                reopened               public   reporter desk
 resolved               note                  resolved               any      agency
 resolved               not_fixed             resolved               optional public
-resolved               hide                  resolved               any      desk
+resolved               hide                  resolved               any      desk clock
 resolved               show                  resolved               any      desk
-resolved               redact                resolved               any      desk
+resolved               redact                resolved               any      desk clock
 closed                 reopen                reopened               public   reporter desk
 closed                 note                  closed                 any      agency
 closed                 not_fixed             closed                 optional public
-closed                 hide                  closed                 any      desk
+closed                 hide                  closed                 any      desk clock
 closed                 show                  closed                 any      desk
-closed                 redact                closed                 any      desk
+closed                 redact                closed                 any      desk clock
 rejected               reopen                reopened               public   reporter desk
 rejected               note                  rejected               any      agency
-rejected               hide                  rejected               any      desk
+rejected               hide                  rejected               any      desk clock
 rejected               show                  rejected               any      desk
-rejected               redact                rejected               any      desk
+rejected               redact                rejected               any      desk clock
 duplicate              follow                resolved               optional clock
 duplicate              unmerge               returned               optional desk clock
-duplicate              hide                  duplicate              any      desk
+duplicate              hide                  duplicate              any      desk clock
 duplicate              show                  duplicate              any      desk
-duplicate              redact                duplicate              any      desk
+duplicate              redact                duplicate              any      desk clock
 duplicate              withdraw              withdrawn              optional reporter clock
-received               hide                  received               any      desk
+received               hide                  received               any      desk clock
 received               show                  received               any      desk
-received               redact                received               any      desk
+received               redact                received               any      desk clock
 received               withdraw              withdrawn              optional reporter clock
-withdrawn              hide                  withdrawn              any      desk
+withdrawn              hide                  withdrawn              any      desk clock
 withdrawn              show                  withdrawn              any      desk
-withdrawn              redact                withdrawn              any      desk
+withdrawn              redact                withdrawn              any      desk clock
 """
 
 

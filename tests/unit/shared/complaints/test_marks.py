@@ -86,3 +86,26 @@ def test_an_assignment_that_was_not_sent_yet_is_not_to_be_sent_twice():
 
     assert marks.to_assign_again(TO_BE_ASSIGNED, LATER) is TO_BE_ASSIGNED
     assert marks.to_assign_again(answered, LATER) is answered
+
+
+def test_parts_are_to_be_kept_back_once_whatever_else_is_to_be_told_or_moved():
+    told = marks.to_tell(TO_BE_ASSIGNED, "answer", NOW)
+    hidden = marks.to_keep_back_parts(marks.to_keep_back_parts(told, NOW), LATER)
+    assert not marks.keeps_back_parts(told)
+    assert marks.keeps_back_parts(hidden)
+    assert marks.untold(hidden) == marks.untold(told)
+    assert hidden.undelivered_since == undelivered_mark(LATER, 2)
+    assert marks.followers_after(hidden) is None
+    done = marks.to_move_followers(marks.to_move_followers(hidden, LATER), LATER)
+    assert done.undelivered_action == "assignment answer parts followers"
+    assert (marks.keeps_back_parts(done), marks.followers_after(done)) == (True, "")
+
+
+def test_no_step_takes_away_what_is_to_be_done_to_others():
+    done = marks.to_move_followers(marks.to_keep_back_parts(TOLD, NOW), NOW)
+    for after in (
+        marks.to_assign(done, LATER),
+        marks.to_tell(done, "withdraw", LATER, alone=True),
+        marks.without_agency(done),
+    ):
+        assert (marks.keeps_back_parts(after), marks.followers_after(after)) == (True, "")
