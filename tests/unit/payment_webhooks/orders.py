@@ -15,33 +15,29 @@ FARES = accounts.revenue("semarang-dishub", "4.1.02.03")
 
 
 def an_order(**changes: Any) -> Order:
-    return Order(
-        **{
-            "order_id": ORDER_ID,
-            "jurisdiction_id": "semarang",
-            "product": "brt-umum",
-            "kind": "fare",
-            "amount": 3_500,
-            "credits": ((FARES, 3_500),),
-            "created_at": CREATED,
-        }
-        | changes
-    )
+    values: dict[str, Any] = {
+        "order_id": ORDER_ID,
+        "jurisdiction_id": "semarang",
+        "product": "brt-umum",
+        "kind": "fare",
+        "amount": 3_500,
+        "credits": ((FARES, 3_500),),
+        "created_at": CREATED,
+    }
+    return Order(**values | changes)
 
 
 def a_notice(status: str = "settlement", **changes: Any) -> Notice:
-    return Notice(
-        **{
-            "provider": "midtrans",
-            "transaction_id": "t-1",
-            "order_ref": ORDER_ID,
-            "status": status,
-            "raw_status": status,
-            "proven": False,
-            "amount": 3_500,
-            "status_code": "200",
-            "paid_at": PAID,
-            "channel": "qris",
-        }
-        | changes
-    )
+    values: dict[str, Any] = {
+        "provider": "midtrans",
+        "transaction_id": "t-1",
+        "order_ref": ORDER_ID,
+        "status": status,
+        "raw_status": status,
+        "proven": False,
+        "amount": 3_500,
+        "status_code": "200",
+        "paid_at": PAID,
+        "channel": "qris",
+    }
+    return Notice(**values | changes)

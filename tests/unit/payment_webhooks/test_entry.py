@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -18,21 +19,19 @@ def an_entry(**changes):
         Line(accounts.mdr("midtrans"), 25),
         Line(accounts.revenue("semarang-dishub", "4.1.02.03"), -3_500),
     )
-    return JournalEntry(
-        **{
-            "entry_id": entry.entry_id("sale", "midtrans", "t-1"),
-            "kind": EntryKind.SALE,
-            "jurisdiction_id": "semarang",
-            "order_id": "SMG-BRT-0000000000001",
-            "provider": "midtrans",
-            "transaction_id": "t-1",
-            "product": "brt",
-            "occurred_at": AT,
-            "posted_at": AT,
-            "lines": lines,
-        }
-        | changes
-    )
+    values: dict[str, Any] = {
+        "entry_id": entry.entry_id("sale", "midtrans", "t-1"),
+        "kind": EntryKind.SALE,
+        "jurisdiction_id": "semarang",
+        "order_id": "SMG-BRT-0000000000001",
+        "provider": "midtrans",
+        "transaction_id": "t-1",
+        "product": "brt",
+        "occurred_at": AT,
+        "posted_at": AT,
+        "lines": lines,
+    }
+    return JournalEntry(**values | changes)
 
 
 def test_an_entry_that_does_not_balance_is_not_one():
