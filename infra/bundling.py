@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,14 +20,18 @@ from typing import Any
 import jsii
 from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
 from aws_cdk import aws_lambda as lambda_
+from pydantic import BaseModel
 
-from shared.config import compiled
+from functions.payment_webhooks.configuration import Payments
+from shared.config import compiled, compiled_part
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / ".build"
 LOCKS = ROOT / "locks"
 
 RUNTIME_VERSION = "3.13"
+#: Configuration that one context's functions alone read, by the file's name.
+PARTS: Mapping[str, Mapping[str, type[BaseModel]]] = {"payment_webhooks": {"payments": Payments}}
 #: Of a wheel: scripts and tests never run on Lambda, and uv's own marks differ from run to run.
 _DROPPED_FOLDERS = frozenset({"bin", "tests", "__pycache__"})
 _DROPPED_FILES = frozenset(
@@ -144,7 +148,11 @@ class Package:
 
     @cached_property
     def _configuration(self) -> dict[str, str]:
-        return {f"{name}.json": compiled(name, self.config) for name in self.jurisdictions}
+        found = {f"{name}.json": compiled(name, self.config) for name in self.jurisdictions}
+        for part, model in PARTS.get(self.context, {}).items():
+            for name in self.jurisdictions:
+                found[f"{name}.{part}.json"] = compiled_part(name, part, model, self.config)
+        return found
 
     def _dependencies(self) -> Path:
         lock = hashlib.sha256(self.lock.read_bytes() + Path(__file__).read_bytes()).hexdigest()
