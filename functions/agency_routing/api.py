@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -10,10 +11,8 @@ from functions.agency_routing import settings, views
 from shared import config, ids
 from shared.access import Caller
 from shared.clock import WIB, now
-from shared.complaints.deliveries import Deliveries
 from shared.complaints.items import LATE, OVERDUE
 from shared.complaints.law import OPEN, Status
-from shared.complaints.listings import ComplaintListings
 from shared.complaints.photo_views import PhotoView, all_photos
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
@@ -21,6 +20,10 @@ from shared.cursors import cursor_to, page_size, place_at
 from shared.errors import Forbidden, InvalidInput, NotFound
 from shared.http import ApiResolver, Request, reply
 from shared.text import Text
+
+if TYPE_CHECKING:
+    from shared.complaints.deliveries import Deliveries
+    from shared.complaints.listings import ComplaintListings
 
 app = ApiResolver("agency_routing")
 
@@ -31,13 +34,18 @@ def complaints() -> ComplaintStore:
 
 
 @cache
-def deliveries() -> Deliveries:
+def deliveries() -> "Deliveries":
     """Return what is known of deliveries in the complaints table."""
+    from shared.complaints.deliveries import Deliveries
+
     return Deliveries(settings.complaints_table())
 
 
 @cache
-def listings() -> ComplaintListings:
+def listings() -> "ComplaintListings":
+    """Return the lists of complaints by time and place; no work list needs them."""
+    from shared.complaints.listings import ComplaintListings
+
     return ComplaintListings(settings.complaints_table())
 
 

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
-from functions.complaint_intake import intake, views
+from functions.complaint_intake import views
 from functions.complaint_intake.pages import routes as pages
 from functions.complaint_intake.related_views import relatives, with_whole
 from functions.complaint_intake.settings import settings
 from functions.complaint_intake.stores import acceptor, complaints, listings, reporters
-from functions.complaint_intake.submission import Submission
 from shared import aws, config, ids
 from shared.clock import now
 from shared.complaints.photo_views import PhotoView
@@ -23,9 +22,6 @@ from shared.complaints.visibility import SECRET
 from shared.errors import Forbidden, NotFound
 from shared.http import ApiResolver, cacheable, redirect, reply
 from shared.text import Text
-
-if TYPE_CHECKING:
-    from functions.complaint_intake.late import LateList
 
 app = ApiResolver("complaint_intake")
 app.include_router(pages.router)
@@ -46,7 +42,7 @@ _WRONG_TOKEN = Forbidden(
 
 @app.get("/categories")
 def categories() -> Response[str]:
-    from functions.complaint_intake import offered
+    from functions.complaint_intake import intake, offered
 
     request = app.incoming
     jurisdiction = intake.jurisdiction_named(request.query.get("jurisdiction_id", ""))
@@ -56,6 +52,9 @@ def categories() -> Response[str]:
 
 @app.post("/complaints")
 def submit() -> Response[str]:
+    from functions.complaint_intake import intake
+    from functions.complaint_intake.submission import Submission
+
     request = app.incoming
     key = intake.idempotency_key(request.headers.get("idempotency-key"), str(uuid4()))
     accept = acceptor(request.language)
@@ -82,36 +81,16 @@ def similar() -> Response[str]:
 
 @app.get("/overdue")
 def overdue() -> Response[str]:
-    from functions.complaint_intake import late
+    from functions.complaint_intake import late, late_pages
 
-    return _late(late.overdue)
+    return late_pages.answered(late.overdue, app.incoming, listings())
 
 
 @app.get("/debts")
 def debts() -> Response[str]:
-    from functions.complaint_intake import late
+    from functions.complaint_intake import late, late_pages
 
-    return _late(late.debts)
-
-
-def _late(listed: Callable[..., "LateList"]) -> Response[str]:
-    """Answer a page of a list of late complaints, as JSON or as CSV."""
-    from functions.complaint_intake import late
-
-    request = app.incoming
-    as_csv = late.wants_csv(request.query)
-    page = listed(request.query, language=request.language, listings=listings())
-    if not as_csv:
-        return cacheable(page, request, cache_control=_PUBLIC_FOR_A_MINUTE)
-    headers = {"Cache-Control": _PUBLIC_FOR_A_MINUTE, "Vary": "Accept-Language"}
-    if page.cursor:
-        headers["X-Next-Cursor"] = page.cursor
-    return Response(
-        status_code=200,
-        content_type="text/csv; charset=utf-8",
-        body=late.table(page),
-        headers=headers,
-    )
+    return late_pages.answered(late.debts, app.incoming, listings())
 
 
 @app.get("/complaints/<complaint_id>")

@@ -5,15 +5,14 @@ from functools import cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from functions.complaint_intake import intake
 from functions.complaint_intake.reporters import ReporterStore
 from functions.complaint_intake.settings import settings
-from functions.complaint_intake.submission import SubmissionReceipt
 from shared import aws
 from shared.clock import now
 from shared.complaints.store import ComplaintStore
 
 if TYPE_CHECKING:
+    from functions.complaint_intake.submission import SubmissionReceipt
     from shared.complaints.listings import ComplaintListings
 
 
@@ -37,8 +36,10 @@ def reporters() -> ReporterStore:
     return ReporterStore(settings().reporters_table)
 
 
-def acceptor(language: str) -> Callable[..., tuple[SubmissionReceipt, HTTPStatus]]:
+def acceptor(language: str) -> Callable[..., tuple["SubmissionReceipt", HTTPStatus]]:
     """Return what takes submissions in, with all that the stage and this moment determine."""
+    from functions.complaint_intake import intake
+
     names = settings()
     return partial(
         intake.accept,
