@@ -4,7 +4,7 @@ Every step may be repeated. Whoever comes second finds the first one's decision 
 again, so a crash or a deployment in between never feeds two queues.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -24,7 +24,7 @@ from shared.complaints.events import (
 )
 from shared.complaints.law import Status
 from shared.complaints.marks import Untold
-from shared.complaints.record import Assignment, Complaint
+from shared.complaints.record import Assignment, Complaint, TimelineEntry
 from shared.complaints.visibility import PRIVATE, PUBLIC, stricter
 from shared.jurisdiction import Category
 
@@ -134,8 +134,13 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
     if suspicion:
         decision = held(decision, jurisdiction)
     category = jurisdiction.category_by_code.get(decision.service_code or "")
-    created_at = from_text(event["created_at"])
-    due_at = promises.due_at(jurisdiction, event["kind"], category, created_at)
+    dates = promises.dates(
+        jurisdiction,
+        event["kind"],
+        category,
+        from_text(event["created_at"]),
+        _steps_before(event, store),
+    )
     visibility = _visibility(event, category)
     public = visibility == PUBLIC and suspicion is None and not event.get("hidden", False)
     suggestions = decision.suggestions if decision.agency == jurisdiction.triage else ()
@@ -148,19 +153,12 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
         suggestions={code: round(share, 2) for code, share in suggestions},
     )
     running = clocks.of_decision(
-        event["complaint_id"],
-        assignment,
-        kind=event["kind"],
-        category=category,
-        created_at=created_at,
-        due_at=due_at,
-        public=public,
-        jurisdiction=jurisdiction,
+        event["complaint_id"], assignment, dates, public=public, jurisdiction=jurisdiction
     )
     return store.assign(
         event,
         assignment,
-        due_at=to_text(due_at),
+        due_at=to_text(dates.due_at),
         service_code=decision.service_code,
         settled={
             "visibility": visibility,
@@ -171,6 +169,14 @@ def _decided(event: ComplaintReceivedV1, now: datetime, store: Store) -> Complai
         },
         public=public,
     )
+
+
+def _steps_before(event: ComplaintReceivedV1, store: Store) -> Sequence[TimelineEntry]:
+    """Return what was done to a complaint that is decided anew; nothing is read for a first time."""
+    if event.get("assignment_no", 1) == 1:
+        return ()
+    found = store.with_timeline(event["complaint_id"], consistent=True)
+    return found[1] if found else ()
 
 
 def _visibility(event: ComplaintReceivedV1, category: Category | None) -> str:

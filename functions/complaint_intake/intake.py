@@ -232,6 +232,7 @@ def _complaint(
     now: datetime,
 ) -> Complaint:
     category = jurisdiction.category_by_code.get(submission.service_code or "")
+    dates = promises.dates(jurisdiction, submission.kind, category, now)
     key_hash, fingerprint = hashes
     return Complaint(
         complaint_id=number,
@@ -264,8 +265,8 @@ def _complaint(
         dispatch_due_at=working_days.due(
             jurisdiction.deadlines.dispatch, now, jurisdiction.days_off
         ),
-        due_at=promises.due_at(jurisdiction, submission.kind, category, now),
-        legal_due_at=promises.legal_due_at(jurisdiction, submission.kind, category, now),
+        due_at=dates.due_at,
+        legal_due_at=dates.legal_due_at,
         undelivered_since=undelivered_mark(now, 1),
     )
 

@@ -17,7 +17,7 @@ from shared.complaints.delivery import next_try_for, next_try_of
 from shared.complaints.law import DONE, Status
 from shared.complaints.record import Assignment, Complaint, Level
 from shared.deadlines import Delay
-from shared.jurisdiction import Category, Jurisdiction
+from shared.jurisdiction import Jurisdiction
 
 #: The reporter's time to answer a question runs out: the agency goes on without.
 ANSWER: Final = "answer"
@@ -60,11 +60,8 @@ def wound(complaint: Complaint, jurisdiction: Jurisdiction) -> Complaint:
 def of_decision(
     complaint_id: str,
     assignment: Assignment,
+    dates: promises.Dates,
     *,
-    kind: str,
-    category: Category | None,
-    created_at: datetime,
-    due_at: datetime,
     public: bool,
     jurisdiction: Jurisdiction,
 ) -> Mapping[str, Any]:
@@ -72,12 +69,12 @@ def of_decision(
 
     It is a new agency's, so its head is told anew if it is late.
     """
-    running = [*_of_work(due_at, Level.NONE, assignment, jurisdiction, public=public)]
+    running = [*_of_work(dates.due_at, Level.NONE, assignment, jurisdiction, public=public)]
     if again_at := next_try_for(assignment, jurisdiction):
         running.append((DELIVERY, again_at))
     clock, at = min(running, key=itemgetter(1), default=(None, None))
     return {
-        "legal_due_at": to_text(promises.legal_due_at(jurisdiction, kind, category, created_at)),
+        "legal_due_at": to_text(dates.legal_due_at),
         "escalation": None,
         "clock": clock,
         "clock_at": to_text(at) if at else None,

@@ -514,6 +514,23 @@ class TestRerouted:
         ((agency, message),) = queues.sent
         assert (agency, message["assignment_no"], message["version"]) == ("semarang-dlh", 3, 5)
 
+    def test_its_pauses_count_by_the_law_and_the_promise_begins_anew(self, store, queues):
+        complaint, monday = rerouted(version=1), NOW + timedelta(days=3)
+        store.submit(complaint)
+        for version, at, status, action in (
+            (2, NOW, Status.NEEDS_INFORMATION, Action.ASK),
+            (3, monday, Status.RETURNED, Action.RETURN),
+            (4, monday, Status.RECEIVED, Action.REROUTE),
+        ):
+            entry = an_entry(version=version, at=at, status=status, action=action)
+            before, complaint = complaint, replace(complaint, version=version)
+            store.record_action(before, complaint, entry)
+        deliver(to_deliver(complaint), now=LATER, store=store, send=queues.send)
+        after = present_one(store, complaint.complaint_id)
+        assert after.due_at == monday + timedelta(hours=48)
+        law = due(SEMARANG.deadlines.legal["complaint"], NOW, SEMARANG.days_off)
+        assert after.legal_due_at == law + timedelta(days=1)
+
     def test_who_gave_it_back_does_not_get_it_again(self, store, queues):
         complaint = rerouted(service_code="jalan-rusak")
         store.submit(complaint)

@@ -25,6 +25,7 @@ from shared.complaints.clocks import (
 )
 from shared.complaints.items import due_shard
 from shared.complaints.law import DONE, Status
+from shared.complaints.promises import Dates
 from shared.complaints.record import Complaint, Level
 from shared.deadlines import Escalation
 from shared.jurisdiction import Jurisdiction
@@ -228,10 +229,7 @@ def test_a_decision_sets_the_clock_that_the_decided_complaint_would_have(public,
     found = of_decision(
         decided.complaint_id,
         assignment,
-        kind="complaint",
-        category=None,
-        created_at=NOW,
-        due_at=decided.due_at,
+        Dates(due_at=decided.due_at, legal_due_at=wib("2026-12-10T23:59:59")),
         public=public,
         jurisdiction=SEMARANG,
     )
@@ -251,10 +249,7 @@ def test_a_decision_without_any_term_sets_no_clock():
     found = of_decision(
         "SMG-1",
         an_assignment(agency="semarang-diskominfo"),
-        kind="complaint",
-        category=None,
-        created_at=NOW,
-        due_at=DUE,
+        Dates(due_at=DUE, legal_due_at=DUE),
         public=True,
         jurisdiction=changed(SEMARANG, deadlines=terms),
     )
