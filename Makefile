@@ -108,10 +108,10 @@ openapi: setup ## Tulis ulang docs/openapi.json / write docs/openapi.json anew
 
 .PHONY: lock
 lock: setup ## Perbarui berkas kunci dengan hash / renew the locks, with hashes and without addresses
-	@for group in installer lambda lambda-photos dev local-cloud; do \
+	@for group in installer lambda lambda-photos lambda-payments dev local-cloud; do \
 		echo "→ locks/$$group.txt"; \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-			$$(case $$group in dev|lambda-photos) echo --constraints locks/lambda.txt;; esac) \
+			$$(case $$group in dev|lambda-photos|lambda-payments) echo --constraints locks/lambda.txt;; esac) \
 			--group $$group --output-file locks/$$group.txt; \
 	done

@@ -5,12 +5,14 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from cli import outputs as outputs_file
+from cli import payments_keys
 from cli.deployment import Deployment, collect
 from cli.local_cloud import DEFAULT_PORT, LocalCloud
 from cli.screen import CannotContinue, JsonOption, done, one_line, out, show_json
@@ -59,6 +61,7 @@ def bring_up(
     *,
     progress: Steps,
     deployment: Deployment | None = None,
+    fill_keys: Callable[[Surroundings], Path] | None = None,
 ) -> outputs_file.Outputs:
     """Start the cloud where it is not running, deploy to it, and return where its parts are.
 
@@ -75,7 +78,13 @@ def bring_up(
             deployment.bootstrap(watch)
     with progress("cdk deploy --all") as watch:
         made = deployment.deploy(watch)
-    outputs_file.save(made, cloud.state_dir / "outputs.json")
+    keys = payments_keys.path_of(cloud.state_dir)
+    made = made.model_copy(
+        update={"payments": made.payments.model_copy(update={"test_keys": str(keys)})}
+    )
+    path = cloud.state_dir / "outputs.json"
+    outputs_file.save(made, path)
+    (fill_keys or payments_keys.fill)(Surroundings(state_dir=cloud.state_dir, outputs_path=path))
     return made
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cli.bootstrap import Machine, uv_environment
 from cli.local_cloud import LocalCloud, tail
-from cli.outputs import AgencyOutputs, Outputs, Queues, Tables
+from cli.outputs import AgencyOutputs, Outputs, Payments, PaymentsClient, Queues, Tables
 from cli.screen import CannotContinue
 from cli.surroundings import LOCAL_CREDENTIALS, ROOT
 from infra.stages import LOCAL_ACCOUNT
@@ -117,7 +117,12 @@ def collect(
         officers_client_id=service["OfficersClientId"],
         officers_callback_url=service["OfficersCallbackUrl"],
         agencies=_agencies(stacks),
-        tables=Tables(complaints=service["ComplaintsTable"], reporters=service["ReportersTable"]),
+        tables=Tables(
+            complaints=service["ComplaintsTable"],
+            reporters=service["ReportersTable"],
+            payments=service["PaymentsTable"],
+            ledger=service["LedgerTable"],
+        ),
         queues=Queues(
             routing=service["RoutingQueueUrl"],
             routing_dlq=service["RoutingDlqUrl"],
@@ -128,8 +133,21 @@ def collect(
             photos_dlq=service["PhotosDlqUrl"],
             erasures=service["ErasuresQueueUrl"],
             erasures_dlq=service["ErasuresDlqUrl"],
+            payments=service["PaymentsQueueUrl"],
+            payments_dlq=service["PaymentsDlqUrl"],
+            settlements=service["SettlementsQueueUrl"],
+            settlements_dlq=service["SettlementsDlqUrl"],
         ),
-        buckets={"photos": service["PhotosBucket"], "open_data": service["OpenDataBucket"]},
+        buckets={
+            "photos": service["PhotosBucket"],
+            "open_data": service["OpenDataBucket"],
+            "payments": service["PaymentsBucket"],
+        },
+        payments=Payments(
+            clients=_payments_clients(stacks),
+            keys_prefix=service["PaymentsSecretsPrefix"],
+            provider_url=service["MidtransApiUrl"],
+        ),
         partners_prefix=service["PartnersPrefix"],
     )
 
@@ -138,7 +156,18 @@ def _agencies(stacks: StackOutputs) -> dict[str, AgencyOutputs]:
     found = {}
     for stack, told in stacks.items():
         if re.search(r"-agencies-[a-z0-9]+$", stack):
-            for value in told.values():
-                agency = json.loads(value)
-                found[agency["code"]] = AgencyOutputs.model_validate(agency)
+            for name, value in told.items():
+                if name.startswith("Agency"):
+                    agency = json.loads(value)
+                    found[agency["code"]] = AgencyOutputs.model_validate(agency)
+    return dict(sorted(found.items()))
+
+
+def _payments_clients(stacks: StackOutputs) -> dict[str, PaymentsClient]:
+    found = {}
+    for told in stacks.values():
+        for name, value in told.items():
+            if name.startswith("PaymentsClient"):
+                client = json.loads(value)
+                found[client["id"]] = PaymentsClient.model_validate(client)
     return dict(sorted(found.items()))

@@ -127,6 +127,8 @@ def dead_letters(outputs: Outputs) -> Iterator[DeadLetters]:
     yield DeadLetters(name="notices", url=queues.notices_dlq, source_url=queues.notices)
     yield DeadLetters(name="photos", url=queues.photos_dlq, source_url=queues.photos)
     yield DeadLetters(name="erasures", url=queues.erasures_dlq, source_url=queues.erasures)
+    yield DeadLetters(name="payments", url=queues.payments_dlq, source_url=queues.payments)
+    yield DeadLetters(name="settlements", url=queues.settlements_dlq, source_url=queues.settlements)
     yield DeadLetters(name=OUTBOX_FAILURES, url=queues.outbox_failures, source_url=None)
     for code, agency in outputs.agencies.items():
         yield DeadLetters(name=code, url=agency.dlq_url, source_url=agency.queue_url)

@@ -28,6 +28,8 @@ class Tables(BaseModel):
 
     complaints: str
     reporters: str
+    payments: str
+    ledger: str
 
 
 class Queues(BaseModel):
@@ -44,6 +46,34 @@ class Queues(BaseModel):
     photos_dlq: str
     erasures: str
     erasures_dlq: str
+    payments: str
+    payments_dlq: str
+    settlements: str
+    settlements_dlq: str
+
+
+class PaymentsClient(BaseModel):
+    """A seller's or gate's machine client; its secret is Cognito's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    jurisdiction_id: str
+    client_id: str
+    scopes: tuple[str, ...]
+
+
+class Payments(BaseModel):
+    """What payments have besides: clients by their id in configuration, secrets, the provider.
+
+    `test_keys` is a file that only a local cloud has: keys of a provider that is played.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    clients: Mapping[str, PaymentsClient]
+    keys_prefix: str
+    provider_url: str
+    test_keys: str | None = None
 
 
 class Outputs(BaseModel):
@@ -65,6 +95,7 @@ class Outputs(BaseModel):
     queues: Queues
     buckets: Mapping[str, str]
     partners_prefix: str
+    payments: Payments
 
     def function(self, entry: str) -> str:
         """Return the name of a Lambda function, by its entry: `complaint-intake-outbox`."""

@@ -57,6 +57,30 @@ INTAKE_EVERY_DAY = Entry(context="complaint_intake", trigger="every_day", timeou
 ROUTING_API = Entry(context="agency_routing", trigger="api", timeout_s=15, memory_mb=1024)
 ROUTING_ON_COMPLAINT = Entry(context="agency_routing", trigger="on_complaint", timeout_s=30)
 ROUTING_SWEEP = Entry(context="agency_routing", trigger="every_quarter_hour", timeout_s=60)
+_PAYMENTS = "payment_webhooks"
+#: What payments' packages carry: RSA and Ed25519.
+_SIGNING = "lambda-payments"
+PAYMENTS_API = Entry(context=_PAYMENTS, trigger="api", timeout_s=15, memory_mb=1024, lock=_SIGNING)
+ORDERS_API = Entry(
+    context=_PAYMENTS, trigger="orders.api", timeout_s=20, memory_mb=1024, lock=_SIGNING
+)
+BOOKS_API = Entry(
+    context=_PAYMENTS, trigger="books.api", timeout_s=15, memory_mb=1024, lock=_SIGNING
+)
+#: It asks the provider, which is given up after a few seconds, for each message of a batch.
+PAYMENTS_ON_NOTIFICATION = Entry(
+    context=_PAYMENTS, trigger="on_notification", timeout_s=60, lock=_SIGNING
+)
+#: A file of a hundred thousand lines and the orders that it is about.
+PAYMENTS_ON_SETTLEMENT_FILE = Entry(
+    context=_PAYMENTS, trigger="on_settlement_file", timeout_s=600, memory_mb=1769, lock=_SIGNING
+)
+PAYMENTS_EVERY_MINUTE = Entry(
+    context=_PAYMENTS, trigger="every_minute", timeout_s=50, lock=_SIGNING
+)
+PAYMENTS_EVERY_HOUR = Entry(
+    context=_PAYMENTS, trigger="every_hour", timeout_s=600, memory_mb=1024, lock=_SIGNING
+)
 
 ENTRIES: Mapping[str, Entry] = {
     entry.id: entry

@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_cdk import App, Tags
 
+from functions.payment_webhooks.configuration import payments_of
 from infra.acknowledged import acknowledge
 from infra.route import Route
 from infra.routes import ROUTES
@@ -51,7 +52,13 @@ def add_stacks(
     """Add a stage's stacks to an app."""
     data = DataStack(app, stage=stage)
     for jurisdiction in jurisdictions:
-        AgenciesStack(app, stage=stage, jurisdiction=jurisdiction, pool=data.identity.pool)
+        AgenciesStack(
+            app,
+            stage=stage,
+            jurisdiction=jurisdiction,
+            pool=data.identity.pool,
+            clients=payments_of(jurisdiction.id).clients,
+        )
     service = ServiceStack(
         app,
         stage=stage,

@@ -11,9 +11,14 @@ BODY_KB = 64
 
 INTAKE = "complaint_intake.api"
 ROUTING = "agency_routing.api"
+RECEIVERS = "payment_webhooks.api"
+SELLING = "payment_webhooks.orders.api"
+BOOKS = "payment_webhooks.books.api"
 
 AGENCY = "agency/work"
 OFFICER = "officer/desk"
+ORDERS = "orders/write"
+GATE = "gate/redeem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,8 @@ class Route:
 
     `scopes` empty means public; otherwise a token needs any one of them. `problems` are the
     statuses it may answer as `application/problem+json`, or as `problem` says. `body_kb` is the
-    longest body it takes.
+    longest body it takes. `signed` requests prove by themselves from whom they are, and come from
+    few addresses in any number.
     """
 
     method: Method
@@ -53,6 +59,7 @@ class Route:
     problems: tuple[int, ...] = field(default=())
     problem: Reply | None = None
     body_kb: int = BODY_KB
+    signed: bool = False
     #: The API's resource that the path falls under, where one stands for a whole subtree.
     gateway_path: str = ""
 

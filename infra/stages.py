@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 StageName = Literal["local", "dev", "prod"]
 
@@ -10,6 +11,9 @@ StageName = Literal["local", "dev", "prod"]
 HOME_REGION = "ap-southeast-3"
 #: The one account that a local cloud has.
 LOCAL_ACCOUNT = "000000000000"
+LOCAL_PORT = 4566
+#: How far above a local cloud's port its payments' provider listens, when one is played.
+SIMULATOR_OFFSET = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class Stage:
     #: In five minutes, all and those that write; a mobile network shares its addresses.
     requests_per_address: int = 2_000
     writes_per_address: int = 300
+    messages_per_address: int = 30_000  #: signed ones, of a payments' provider
     officers_callback_urls: tuple[str, ...] = ("http://localhost:8765/callback",)
     alarm_emails: tuple[str, ...] = ()
     domain: Domain | None = None
@@ -49,6 +54,9 @@ class Stage:
     email_sender: str | None = None
     sms_region: str | None = None  #: from where text messages are sent; None: none are
     sms_sender: str = ""  #: the sender id registered with the operators, if any
+    #: Where payments' providers answer: their sandboxes, unless it is in earnest.
+    midtrans_api_url: str = "https://api.sandbox.midtrans.com"
+    snap_api_url: str = "https://merchants.sbx.midtrans.com"
 
     @property
     def prefix(self) -> str:
@@ -79,6 +87,12 @@ class Stage:
         return f"{self.prefix}-agency-{code}"
 
 
+def simulator_url(endpoint_url: str) -> str:
+    """Return where `simpul payments simulate` plays the provider of a local cloud's payments."""
+    port = (urlsplit(endpoint_url).port or LOCAL_PORT) + SIMULATOR_OFFSET
+    return f"http://127.0.0.1:{port}"
+
+
 def stage_named(name: str, environ: Mapping[str, str]) -> Stage:
     """Return a stage, its account and region filled in from the environment.
 
@@ -89,12 +103,15 @@ def stage_named(name: str, environ: Mapping[str, str]) -> Stage:
     account = environ.get("CDK_DEFAULT_ACCOUNT")
     match name:
         case "local":
+            endpoint_url = environ.get("AWS_ENDPOINT_URL", "http://localhost:4566").rstrip("/")
             return Stage(
                 name="local",
                 region=region,
                 account=LOCAL_ACCOUNT,
                 keeps_data=False,
-                endpoint_url=environ.get("AWS_ENDPOINT_URL", "http://localhost:4566").rstrip("/"),
+                endpoint_url=endpoint_url,
+                midtrans_api_url=simulator_url(endpoint_url),
+                snap_api_url=simulator_url(endpoint_url),
                 log_retention_days=1,
                 requests_per_second=10_000,
                 burst=5_000,
@@ -116,6 +133,8 @@ def stage_named(name: str, environ: Mapping[str, str]) -> Stage:
                 burst=1_000,
                 writes_per_second=100,
                 writes_burst=200,
+                midtrans_api_url="https://api.midtrans.com",
+                snap_api_url="https://merchants.midtrans.com",
             )
         case _:
             raise ValueError(f"stage {name!r} does not exist; choose local, dev or prod")

@@ -11,6 +11,7 @@ from moto import mock_aws
 from functions.complaint_intake import settings as intake_settings
 from functions.complaint_intake.notices import registry
 from functions.complaint_intake.notices import settings as notices_settings
+from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
 from shared import aws
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, key_attributes
 from tests.builders import ID_SECRET, TOKEN_SECRET
@@ -19,12 +20,17 @@ from tests.small_config import JURISDICTIONS
 PREFIX = "simpul-test"
 COMPLAINTS = f"{PREFIX}-complaints"
 REPORTERS = f"{PREFIX}-reporters"
+PAYMENTS = f"{PREFIX}-payments"
+LEDGER = f"{PREFIX}-ledger"
 QUEUES = "https://sqs.ap-southeast-3.amazonaws.com/123456789012"
 ROUTING_QUEUE = f"{QUEUES}/{PREFIX}-routing"
 OUTBOX_FAILURES = f"{QUEUES}/{PREFIX}-complaints-outbox-failures"
 NOTICES_QUEUE = f"{QUEUES}/{PREFIX}-notices"
 PHOTOS_QUEUE = f"{QUEUES}/{PREFIX}-photos"
 ERASURES_QUEUE = f"{QUEUES}/{PREFIX}-erasures"
+NOTIFICATIONS_QUEUE = f"{QUEUES}/{PREFIX}-payments"
+SETTLEMENTS_QUEUE = f"{QUEUES}/{PREFIX}-settlements"
+PAYMENTS_BUCKET = f"{PREFIX}-payments"
 PHOTOS_BUCKET = f"{PREFIX}-photos"
 OPEN_DATA_BUCKET = f"{PREFIX}-open-data"
 AGENCY_QUEUES = f"{QUEUES}/{PREFIX}-agency-"
@@ -46,6 +52,13 @@ ENVIRONMENT = {
     "ERASURES_QUEUE_URL": ERASURES_QUEUE,
     "PHOTOS_BUCKET": PHOTOS_BUCKET,
     "OPEN_DATA_BUCKET": OPEN_DATA_BUCKET,
+    "PAYMENTS_TABLE": PAYMENTS,
+    "LEDGER_TABLE": LEDGER,
+    "NOTIFICATIONS_QUEUE_URL": NOTIFICATIONS_QUEUE,
+    "RAW_BUCKET": PAYMENTS_BUCKET,
+    "MIDTRANS_API_URL": "https://midtrans.test",
+    "SNAP_API_URL": "https://snap.test",
+    "PAYMENTS_SECRETS_PREFIX": "simpul/test/payments/",
     "AGENCY_QUEUE_URL_PREFIX": AGENCY_QUEUES,
     "PUBLIC_URL": "https://aduan.example/v1",
     "EMAIL_SENDER": "Simpul <notices@simpul.example>",
@@ -109,7 +122,12 @@ def items(table: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _make_tables() -> None:
-    for name, indexes in ((COMPLAINTS, COMPLAINTS_INDEXES), (REPORTERS, REPORTERS_INDEXES)):
+    for name, indexes in (
+        (COMPLAINTS, COMPLAINTS_INDEXES),
+        (REPORTERS, REPORTERS_INDEXES),
+        (PAYMENTS, PAYMENTS_INDEXES),
+        (LEDGER, LEDGER_INDEXES),
+    ):
         aws.dynamodb().create_table(
             TableName=name,
             BillingMode="PAY_PER_REQUEST",
@@ -132,6 +150,7 @@ def _keys(partition: str, sort: str) -> Any:
 def _make_queues() -> None:
     agencies = [agency.code for one in JURISDICTIONS.values() for agency in one.agencies]
     inner = [ROUTING_QUEUE, OUTBOX_FAILURES, NOTICES_QUEUE, PHOTOS_QUEUE, ERASURES_QUEUE]
+    inner += [NOTIFICATIONS_QUEUE, SETTLEMENTS_QUEUE]
     urls = [*inner, *(AGENCY_QUEUES + agency for agency in agencies)]
     for url in urls:
         made = aws.sqs().create_queue(QueueName=url.rsplit("/", 1)[-1])["QueueUrl"]
@@ -139,7 +158,7 @@ def _make_queues() -> None:
 
 
 def _make_buckets() -> None:
-    for name in (PHOTOS_BUCKET, OPEN_DATA_BUCKET):
+    for name in (PHOTOS_BUCKET, OPEN_DATA_BUCKET, PAYMENTS_BUCKET):
         aws.s3().create_bucket(
             Bucket=name, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-3"}
         )

@@ -66,7 +66,7 @@ class JournalEntry:
     hash: str = ""  #: as it was stored; empty on one that is not stored yet
 
     def __post_init__(self) -> None:
-        if not self.lines or sum(line.amount for line in self.lines):
+        if not self.lines or sum(line.amount for line in self.lines) != 0:
             raise Unbalanced(self.entry_id)
 
     @property

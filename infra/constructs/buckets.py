@@ -1,4 +1,4 @@
-"""The buckets: photos, which only functions read, and the open data that anyone may have."""
+"""The buckets: photos, the open data that anyone may have, and what payments are proven by."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
@@ -11,12 +11,25 @@ from shared.complaints.photos import KEPT_UNTIED, UPLOADS
 
 #: The tag of photos, by which those that no complaint ever named are forgotten.
 CLAIMED_TAG = "claimed"
+#: Of the payments' bucket: providers' messages as they came, their settlement files and the bank's,
+#: what became of those, and the ledger's seals.
+RAW, SETTLEMENTS, REPORTS, SEALS = "raw/", "settlements/", "reports/", "seals/"
+#: After which a provider's message is hardly asked for again.
+_RAW_IS_WARM = Duration.days(90)
 
 
 class Buckets(Construct):
     """Private buckets; what anyone may have is handed out by links that run out."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        key: kms.IKey,
+        payments_key: kms.IKey,
+    ) -> None:
         super().__init__(scope, construct_id)
         self._stage = stage
         self.photos = self._bucket(
@@ -55,6 +68,26 @@ class Buckets(Construct):
             ],
             rules=[],
         )
+        self.payments = self._bucket(
+            "payments",
+            payments_key,
+            versioned=True,  # what is written over stays: a message, a bank's file, a seal
+            rules=[
+                s3.LifecycleRule(
+                    id="raw",
+                    prefix=RAW,
+                    transitions=[
+                        s3.Transition(
+                            storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
+                            transition_after=_RAW_IS_WARM,
+                        )
+                    ],
+                )
+            ],
+        )
+        self._bucket_of(self.payments).add_property_override(
+            "NotificationConfiguration.EventBridgeConfiguration", {"EventBridgeEnabled": True}
+        )
 
     @staticmethod
     def _bucket_of(bucket: s3.Bucket) -> s3.CfnBucket:
@@ -64,7 +97,13 @@ class Buckets(Construct):
         return resource
 
     def _bucket(
-        self, name: str, key: kms.IKey, *, cors: list[s3.CorsRule], rules: list[s3.LifecycleRule]
+        self,
+        name: str,
+        key: kms.IKey,
+        *,
+        cors: list[s3.CorsRule] | None = None,
+        rules: list[s3.LifecycleRule],
+        versioned: bool = False,
     ) -> s3.Bucket:
         stage = self._stage
         bucket = s3.Bucket(
@@ -78,6 +117,7 @@ class Buckets(Construct):
             enforce_ssl=not stage.is_local,  # the local cloud speaks plain HTTP
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             cors=cors,
+            versioned=versioned,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="unfinished", abort_incomplete_multipart_upload_after=Duration.days(1)

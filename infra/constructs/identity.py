@@ -5,13 +5,13 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from infra.acknowledged import acknowledge
-from infra.routes import AGENCY, OFFICER
+from infra.route import AGENCY, GATE, OFFICER, ORDERS
 from infra.stages import Stage
 
 #: Groups that are not of one jurisdiction or agency.
 GROUPS = {
     "operator": "Works the triage desks of all jurisdictions",
-    "treasurer": "Reconciles revenue",
+    "treasurer": "Reconciles and refunds the revenue of all jurisdictions",
     "shelter_officer": "Watches shelters",
 }
 
@@ -57,6 +57,8 @@ class Identity(Construct):
             ),
         )
         self._resource_server(AGENCY, "Receive assignments and act on them")
+        self._resource_server(ORDERS, "Create orders and read them")
+        self._resource_server(GATE, "Redeem tickets at a gate")
         officer_server = self._resource_server(OFFICER, "Work at an officer's desk")
         self.officers = self.pool.add_client(
             "Officers",

@@ -72,7 +72,7 @@ class RestApi(Construct):
             self,
             "Api",
             rest_api_name=stage.prefix,
-            description="Complaints of citizens, and the agencies that answer them",
+            description="Complaints of citizens, the agencies that answer them, and payments",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             disable_execute_api_endpoint=stage.domain is not None,
             min_compression_size=Size.kibibytes(1),
@@ -170,7 +170,7 @@ def _throttles(
             throttling_burst_limit=stage.writes_burst,
         )
         for route in routes
-        if route.method != "GET" and not route.scopes
+        if route.method != "GET" and not route.scopes and not route.signed
     }
 
 

@@ -2,18 +2,31 @@
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
 from infra.stages import Stage
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, Index
 
 #: The attribute by which a table forgets an item by itself: seconds since 1970.
 EXPIRES_AT = "expires_at"
+#: What nobody may do to the ledger, an administrator included, without first taking the policy
+#: away that says so. Entries are added, one by one, and read.
+NEVER_ON_THE_LEDGER = (
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:PartiQLUpdate",
+    "dynamodb:PartiQLDelete",
+    "dynamodb:PartiQLInsert",
+    "dynamodb:UpdateTimeToLive",
+)
 
 
 class Tables(Construct):
-    """Complaints, and apart from them, under another key, who reported them."""
+    """Complaints, who reported them, payments, and their ledger: each under a key of its own."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
@@ -33,6 +46,18 @@ class Tables(Construct):
             self.reporters_key,
             indexes=[_index(one) for one in REPORTERS_INDEXES],
         )
+        self.payments_key = self._key("payments")
+        self.payments = self._table(
+            "payments", self.payments_key, indexes=[_index(one) for one in PAYMENTS_INDEXES]
+        )
+        self.ledger_key = self._key("ledger")
+        self.ledger = self._table(
+            "ledger",
+            self.ledger_key,
+            indexes=[_index(one) for one in LEDGER_INDEXES],
+            forgets=False,
+            policy=None if stage.is_local else _only_added_to(),
+        )
 
     def _key(self, name: str) -> kms.Key:
         return kms.Key(
@@ -51,6 +76,8 @@ class Tables(Construct):
         *,
         indexes: list[dynamodb.GlobalSecondaryIndexPropsV2] | None = None,
         stream: dynamodb.StreamViewType | None = None,
+        forgets: bool = True,
+        policy: iam.PolicyDocument | None = None,
     ) -> dynamodb.TableV2:
         return dynamodb.TableV2(
             self,
@@ -66,8 +93,9 @@ class Tables(Construct):
             deletion_protection=self._stage.keeps_data,
             removal_policy=self._removal,
             global_secondary_indexes=indexes,
-            time_to_live_attribute=EXPIRES_AT,
+            time_to_live_attribute=EXPIRES_AT if forgets else None,
             dynamo_stream=stream,
+            resource_policy=policy,
         )
 
     @property
@@ -85,6 +113,20 @@ def _index(index: Index) -> dynamodb.GlobalSecondaryIndexPropsV2:
             kind.ALL if index.holds is None else kind.INCLUDE if index.holds else kind.KEYS_ONLY
         ),
         non_key_attributes=list(index.holds) if index.holds else None,
+    )
+
+
+def _only_added_to() -> iam.PolicyDocument:
+    """Return the ledger's own policy, which no grant to a role can overrule."""
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=list(NEVER_ON_THE_LEDGER),
+                resources=["*"],  # this table: its policy can name no other
+            )
+        ]
     )
 
 

@@ -1,10 +1,14 @@
-"""One jurisdiction's agencies: their queues, roles, groups and machine clients."""
+"""One jurisdiction's agencies, treasurers, sellers and gates: queues, roles, groups and clients."""
+
+from collections.abc import Sequence
 
 from aws_cdk import Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from functions.payment_webhooks.configuration import Client
 from infra.constructs.agency_desk import AgencyDesk
+from infra.constructs.payments_client import PaymentsClient
 from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction
@@ -20,6 +24,7 @@ class AgenciesStack(Stack):
         stage: Stage,
         jurisdiction: Jurisdiction,
         pool: cognito.IUserPool,
+        clients: Sequence[Client] = (),
     ) -> None:
         super().__init__(
             scope,
@@ -34,5 +39,16 @@ class AgenciesStack(Stack):
             group_name=f"operator:{jurisdiction.id}",
             description=f"Works the triage desk of {jurisdiction.name.en}",
         )
+        cognito.CfnUserPoolGroup(
+            self,
+            "Treasurers",
+            user_pool_id=pool.user_pool_id,
+            group_name=f"treasurer:{jurisdiction.id}",
+            description=f"Reconciles and refunds the revenue of {jurisdiction.name.en}",
+        )
         for agency in jurisdiction.agencies:
             AgencyDesk(self, stage=stage, agency=agency, pool=pool)
+        for client in clients:
+            PaymentsClient(
+                self, stage=stage, jurisdiction_id=jurisdiction.id, client=client, pool=pool
+            )

@@ -22,12 +22,16 @@ from shared.text import Text
 #: Above it the firewall answers before a function is woken. It reads no further into a body, so
 #: a route that takes more measures by itself.
 BODY_LIMIT = BODY_KB * 1024
+#: Under it are the routes whose requests are signed: a provider sends them from few addresses, as
+#: many as there are payments.
+SIGNED = "/payments/"
 #: Methods that write nothing, and the paths of those who write in bulk, by what they begin or end.
 READING = ("GET", "HEAD", "OPTIONS")
 BULK = (
     ("STARTS_WITH", f"/{VERSION}/agencies/"),
     ("ENDS_WITH", "/actions"),
     ("STARTS_WITH", f"/{VERSION}/open311/"),
+    ("STARTS_WITH", f"/{VERSION}{SIGNED}"),
 )
 LARGER = tuple(route.path for route in ROUTES if route.body_kb > BODY_KB)
 
@@ -84,6 +88,9 @@ class EdgeStack(Stack):
                             aggregate_key_type="IP",
                             limit=stage.requests_per_address,
                             evaluation_window_sec=300,
+                            scope_down_statement=_not(
+                                "STARTS_WITH", f"/{VERSION}{SIGNED}", _Field(uri_path={})
+                            ),
                         )
                     ),
                     visibility_config=_seen_as(f"{stage.prefix}-requests-per-address"),
@@ -101,6 +108,22 @@ class EdgeStack(Stack):
                         )
                     ),
                     visibility_config=_seen_as(f"{stage.prefix}-writes-per-address"),
+                ),
+                waf.CfnWebACL.RuleProperty(
+                    name="messages-per-address",
+                    priority=3,
+                    action=_refuse(429, "too-many", {"Retry-After": "300"}),
+                    statement=waf.CfnWebACL.StatementProperty(
+                        rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
+                            aggregate_key_type="IP",
+                            limit=stage.messages_per_address,
+                            evaluation_window_sec=300,
+                            scope_down_statement=_is(
+                                "STARTS_WITH", f"/{VERSION}{SIGNED}", _Field(uri_path={})
+                            ),
+                        )
+                    ),
+                    visibility_config=_seen_as(f"{stage.prefix}-messages-per-address"),
                 ),
             ],
         )
@@ -164,17 +187,20 @@ def _writing_in_public() -> waf.CfnWebACL.StatementProperty:
     )
 
 
-def _not(where: str, text: str, field: _Field) -> waf.CfnWebACL.StatementProperty:
-    to_it = waf.CfnWebACL.ByteMatchStatementProperty(
-        search_string=text,
-        positional_constraint=where,
-        field_to_match=field,
-        text_transformations=[_AS_IT_IS],
-    )
+def _is(where: str, text: str, field: _Field) -> waf.CfnWebACL.StatementProperty:
     return waf.CfnWebACL.StatementProperty(
-        not_statement=waf.CfnWebACL.NotStatementProperty(
-            statement=waf.CfnWebACL.StatementProperty(byte_match_statement=to_it)
+        byte_match_statement=waf.CfnWebACL.ByteMatchStatementProperty(
+            search_string=text,
+            positional_constraint=where,
+            field_to_match=field,
+            text_transformations=[_AS_IT_IS],
         )
+    )
+
+
+def _not(where: str, text: str, field: _Field) -> waf.CfnWebACL.StatementProperty:
+    return waf.CfnWebACL.StatementProperty(
+        not_statement=waf.CfnWebACL.NotStatementProperty(statement=_is(where, text, field))
     )
 
 

@@ -24,7 +24,7 @@ _DAY_S = 24 * _HOUR_S
 #: Of the mail sent, as SES reckons it: below what makes it look into an account.
 _MOST_BOUNCES = 0.04
 #: The queues between functions, beside routing's.
-INNER_QUEUES = ("notices", "photos", "erasures")
+INNER_QUEUES = ("notices", "photos", "erasures", "payments", "settlements")
 
 
 class ObservabilityStack(Stack):

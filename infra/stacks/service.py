@@ -20,6 +20,8 @@ from infra.entries import (
     INTAKE_API,
     INTAKE_ON_PHOTO,
     OPEN311_API,
+    PAYMENTS_ON_NOTIFICATION,
+    PAYMENTS_ON_SETTLEMENT_FILE,
     ROUTING_API,
     ROUTING_ON_COMPLAINT,
 )
@@ -57,6 +59,11 @@ class ServiceStack(Stack):
             name: self._queue(stage, name.title(), _SLOW_WORK_S)
             for name in ("notices", "photos", "erasures")
         }
+        for name, entry in (
+            ("payments", PAYMENTS_ON_NOTIFICATION),
+            ("settlements", PAYMENTS_ON_SETTLEMENT_FILE),
+        ):
+            self.queues[name] = self._queue(stage, name.title(), entry.timeout_s)
         intake_code = _code(stage, "complaint_intake", jurisdictions)
         intake = ComplaintIntake(
             self,
@@ -65,7 +72,10 @@ class ServiceStack(Stack):
             code=intake_code,
             tables=data.tables,
             buckets=data.buckets,
-            queues={"routing": queue, **{name: one for name, (one, _) in self.queues.items()}},
+            queues={
+                "routing": queue,
+                **{name: self.queues[name][0] for name in ("notices", "photos", "erasures")},
+            },
         )
         open311 = Open311(self, "Open311", stage=stage, code=intake_code, tables=data.tables)
         routing = AgencyRouting(
@@ -139,9 +149,14 @@ class ServiceStack(Stack):
             **{f"{name.title()}DlqUrl": one.queue_url for name, (_, one) in self.queues.items()},
             PhotosBucket=data.buckets.photos.bucket_name,
             OpenDataBucket=data.buckets.open_data.bucket_name,
+            PaymentsBucket=data.buckets.payments.bucket_name,
             OutboxFailuresUrl=intake.outbox_failures.queue_url,
             ComplaintsTable=data.tables.complaints.table_name,
             ReportersTable=data.tables.reporters.table_name,
+            PaymentsTable=data.tables.payments.table_name,
+            LedgerTable=data.tables.ledger.table_name,
+            MidtransApiUrl=stage.midtrans_api_url,
+            PaymentsSecretsPrefix=stage.secret_name("payments/"),
             PartnersPrefix=stage.partner_secret_prefix,
         )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from aws_cdk import App, Stack
 from aws_cdk import aws_cognito as cognito
 
+from functions.payment_webhooks.configuration import payments_of
 from infra.program import jurisdictions
 from infra.stacks.agencies import AgenciesStack
 from infra.stacks.placing import placed
@@ -57,9 +58,12 @@ def test_every_agency_has_a_queue_a_group_and_an_output(synthesis: Synthesis) ->
         for stack, template in synthesis.templates.items()
         if stack.startswith("agencies-")
         for name in template["Outputs"]
+        if name.startswith("Agency")
     ]
     assert len(outputs) == len(ALL)
-    operators = {f"operator:{each.id}" for each in jurisdictions()}
+    operators = {
+        f"{kind}:{one.id}" for one in jurisdictions() for kind in ("operator", "treasurer")
+    }
     assert {"operator", "treasurer", "shelter_officer", *operators} <= groups
 
 
@@ -147,9 +151,34 @@ def test_a_machine_client_is_made_only_where_asked_for_and_ssm_tells_whose_it_is
 
 
 def test_at_least_four_agencies_have_a_machine_client(local: Synthesis) -> None:
-    clients = {client["ClientName"] for client in local.properties("AWS::Cognito::UserPoolClient")}
+    clients = {
+        client["ClientName"]
+        for client in local.properties("AWS::Cognito::UserPoolClient")
+        if not client["ClientName"].startswith("payments-")
+    }
     assert len(clients - {"officers"}) >= 4
     assert clients - {"officers"} == {code for code, agency in ALL.items() if agency.http_twin}
+
+
+def test_a_seller_or_gate_has_a_client_with_its_scopes_and_ssm_tells_whose_it_is(
+    synthesis: Synthesis,
+) -> None:
+    clients = {
+        client["ClientName"]: client
+        for client in synthesis.properties("AWS::Cognito::UserPoolClient")
+        if client["ClientName"].startswith("payments-")
+    }
+    configured = {
+        f"payments-{client.id}": (each.id, client)
+        for each in jurisdictions()
+        for client in payments_of(each.id).clients
+    }
+    assert set(clients) == set(configured)
+    told = {parameter["Value"] for parameter in synthesis.properties("AWS::SSM::Parameter")}
+    for name, (jurisdiction_id, client) in configured.items():
+        assert clients[name]["AllowedOAuthScopes"] == list(client.scopes)
+        assert clients[name]["AllowedOAuthFlows"] == ["client_credentials"]
+        assert f"payments:{jurisdiction_id}:{client.id}" in told
 
 
 def test_a_retired_agency_keeps_its_queue_its_role_and_all_else(tmp_path: Path) -> None:

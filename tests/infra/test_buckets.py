@@ -14,18 +14,32 @@ def buckets(synthesis: Synthesis) -> dict[str, dict[str, object]]:
     }
 
 
-def test_buckets_are_private_and_encrypted_with_the_complaints_own_key(
+def test_buckets_are_private_and_encrypted_with_their_contexts_own_key(
     synthesis: Synthesis,
 ) -> None:
     found = buckets(synthesis)
-    assert len(found) == 2
+    assert len(found) == 3
     for bucket in synthesis.properties("AWS::S3::Bucket"):
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
         (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert rule["BucketKeyEnabled"] is True
         key = rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
-        assert "ComplaintsKey" in json.dumps(key)
+        owner = "Payments" if "VersioningConfiguration" in bucket else "Complaints"
+        assert f"{owner}Key" in json.dumps(key)
+
+
+def test_what_payments_are_proven_by_is_never_written_over_and_never_runs_out(
+    synthesis: Synthesis,
+) -> None:
+    (bucket,) = (
+        one
+        for one in synthesis.properties("AWS::S3::Bucket")
+        if one.get("VersioningConfiguration") == {"Status": "Enabled"}
+    )
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert not any("Expiration" in key for rule in rules for key in rule)
+    assert "CorsConfiguration" not in bucket
 
 
 def test_buckets_outlive_their_stack_and_refuse_plain_http_on_aws(on_aws: Synthesis) -> None:
@@ -38,7 +52,7 @@ def test_buckets_outlive_their_stack_and_refuse_plain_http_on_aws(on_aws: Synthe
         if statement["Effect"] == "Deny"
         and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     ]
-    assert len(guarded) == 2
+    assert len(guarded) == 3
 
 
 def test_uploads_live_a_day_and_photos_that_nobody_claims_a_week(synthesis: Synthesis) -> None:
@@ -57,7 +71,7 @@ def test_every_upload_is_told_to_the_photos_queue(synthesis: Synthesis) -> None:
     (photos,) = (
         bucket
         for bucket in synthesis.properties("AWS::S3::Bucket")
-        if "NotificationConfiguration" in bucket
+        if "NotificationConfiguration" in bucket and "CorsConfiguration" in bucket
     )
     told = photos["NotificationConfiguration"]["EventBridgeConfiguration"]
     assert told == {"EventBridgeEnabled": True}

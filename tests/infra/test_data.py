@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
 from shared import aws
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES
-from tests.aws_double import COMPLAINTS, REPORTERS
+from tests.aws_double import COMPLAINTS, LEDGER, PAYMENTS, REPORTERS
 from tests.e2e.crashes.world import COMPLAINTS_STREAM, KEY
 from tests.infra.conftest import Synthesis
 
@@ -16,6 +17,8 @@ def test_tables_are_encrypted_with_their_own_key_and_can_be_restored(synthesis: 
     tables = synthesis.properties("AWS::DynamoDB::GlobalTable")
     assert sorted(table["TableName"] for table in tables) == [
         f"{synthesis.stage.prefix}-complaints",
+        f"{synthesis.stage.prefix}-ledger",
+        f"{synthesis.stage.prefix}-payments",
         f"{synthesis.stage.prefix}-reporters",
     ]
     keys = set()
@@ -25,7 +28,7 @@ def test_tables_are_encrypted_with_their_own_key_and_can_be_restored(synthesis: 
         (replica,) = table["Replicas"]
         assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
         keys.add(replica["SSESpecification"]["KMSMasterKeyId"]["Fn::GetAtt"][0])
-    assert len(keys) == 2
+    assert len(keys) == 4
     for key in synthesis.properties("AWS::KMS::Key"):
         assert key["EnableKeyRotation"] is True
 
@@ -92,10 +95,49 @@ def test_reporters_are_found_by_telephone_and_e_mail_and_the_indexes_hold_nothin
     assert {index["Projection"]["ProjectionType"] for index in indexes} == {"KEYS_ONLY"}
 
 
+def table(synthesis: Synthesis, name: str) -> Any:
+    (found,) = (
+        one
+        for one in synthesis.properties("AWS::DynamoDB::GlobalTable")
+        if one["TableName"].endswith(f"-{name}")
+    )
+    return found
+
+
+def test_payments_and_the_ledger_have_the_indexes_that_their_stores_use(
+    synthesis: Synthesis,
+) -> None:
+    keys = ("IndexName", "KeySchema", "Projection")
+    for name, expected in (("payments", PAYMENTS_INDEXES), ("ledger", LEDGER_INDEXES)):
+        made = table(synthesis, name)
+        indexes = [{key: one[key] for key in keys} for one in made["GlobalSecondaryIndexes"]]
+        assert indexes == [one.definition for one in expected]
+        assert "StreamSpecification" not in made
+
+
+def test_the_ledger_forgets_nothing_and_forbids_changing_it_to_everyone(
+    on_aws: Synthesis,
+) -> None:
+    ledger = table(on_aws, "ledger")
+    assert "TimeToLiveSpecification" not in ledger
+    (replica,) = ledger["Replicas"]
+    (statement,) = replica["ResourcePolicy"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", {"AWS": "*"})
+    assert {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"} <= set(
+        statement["Action"]
+    )
+    assert not {"dynamodb:PutItem", "dynamodb:Query"} & set(statement["Action"])
+
+
 def test_the_tables_of_the_in_process_and_crash_tests_are_like_the_synthesized_ones(
     synthesis: Synthesis, aws_double: None
 ) -> None:
-    doubles = {"complaints": COMPLAINTS, "reporters": REPORTERS}
+    doubles = {
+        "complaints": COMPLAINTS,
+        "reporters": REPORTERS,
+        "payments": PAYMENTS,
+        "ledger": LEDGER,
+    }
     for table in synthesis.properties("AWS::DynamoDB::GlobalTable"):
         name = doubles[table["TableName"].removeprefix(f"{synthesis.stage.prefix}-")]
         double = aws.dynamodb().describe_table(TableName=name)["Table"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from infra.stacks.observability import INNER_QUEUES
 from tests.infra.conftest import Synthesis
 
 DAY_S = 24 * 60 * 60
@@ -45,7 +46,7 @@ def test_only_our_own_failures_set_a_message_aside_soon(synthesis: Synthesis) ->
         for queue in queues(synthesis).values()
         if not is_dead_letter(queue)
     }
-    inner = {"routing", "notices", "photos", "erasures"}
+    inner = {"routing", *INNER_QUEUES}
     assert {receipts.pop(name) for name in inner} == {5}
     assert receipts
     assert all(name.startswith("agency-") for name in receipts)

@@ -72,6 +72,15 @@ def test_the_outputs_are_what_the_command_line_reads(synthesis: Synthesis) -> No
         "PartnersPrefix",
         "PhotosBucket",
         "OpenDataBucket",
+        "PaymentsBucket",
+        "PaymentsQueueUrl",
+        "PaymentsDlqUrl",
+        "SettlementsQueueUrl",
+        "SettlementsDlqUrl",
+        "PaymentsTable",
+        "LedgerTable",
+        "PaymentsSecretsPrefix",
+        "MidtransApiUrl",
         "ComplaintsTable",
         "ReportersTable",
     }
@@ -86,6 +95,15 @@ def test_on_the_local_cloud_addresses_are_its_own(local: Synthesis) -> None:
     assert prefix == f"http://localhost:4599/{LOCAL_ACCOUNT}/simpul-local-agency-"
     url = json.dumps(local.templates["service"]["Outputs"]["ApiUrl"]["Value"])
     assert "http://localhost:4599/_aws/execute-api/" in url
+
+
+def test_payments_providers_are_played_beside_a_local_cloud_and_real_in_earnest_only(
+    local: Synthesis, prod: Synthesis
+) -> None:
+    assert local.stage.midtrans_api_url == "http://127.0.0.1:4679"
+    assert stage_named("local", {}).snap_api_url == "http://127.0.0.1:4646"
+    assert "sandbox" in stage_named("dev", {}).midtrans_api_url
+    assert prod.stage.midtrans_api_url == "https://api.midtrans.com"
 
 
 def test_on_aws_queues_are_addressed_in_their_region(prod: Synthesis) -> None:

@@ -57,7 +57,15 @@ STACKS = {
                 "external_id": "e",
                 "client_id": "c",
             }
-        )
+        ),
+        "PaymentsClientSemarangLoket": json.dumps(
+            {
+                "id": "semarang-loket",
+                "jurisdiction_id": "semarang",
+                "client_id": "l",
+                "scopes": ["orders/write"],
+            }
+        ),
     },
     "simpul-local-service": {
         "ApiUrl": "http://localhost/v1/",
@@ -75,6 +83,15 @@ STACKS = {
         "PartnersPrefix": "simpul/local/partners/",
         "PhotosBucket": "photos",
         "OpenDataBucket": "open-data",
+        "PaymentsBucket": "payments",
+        "PaymentsTable": "payments",
+        "LedgerTable": "ledger",
+        "PaymentsQueueUrl": "pay",
+        "PaymentsDlqUrl": "payd",
+        "SettlementsQueueUrl": "s",
+        "SettlementsDlqUrl": "sd",
+        "PaymentsSecretsPrefix": "simpul/local/payments/",
+        "MidtransApiUrl": "http://127.0.0.1:4646",
         "OutboxFailuresUrl": "q/of",
         "ComplaintsTable": "complaints",
         "ReportersTable": "reporters",
@@ -122,6 +139,10 @@ def steps(said):
         return nullcontext(said.append)
 
     return step
+
+
+def no_keys(around):
+    return around.state_dir
 
 
 def alive(pid: int) -> bool:
@@ -187,10 +208,12 @@ def test_bringing_up_bootstraps_deploys_and_says_where_things_are(cloud, tmp_pat
     monkeypatch.setenv("AWS_PROFILE", "the-users-own")
     said: list[str] = []
     deployment = a_deployment(cloud, tmp_path)
-    made = commands.bring_up(cloud, progress=steps(said), deployment=deployment)
+    made = commands.bring_up(cloud, progress=steps(said), deployment=deployment, fill_keys=no_keys)
     assert made.api_url == "http://localhost/v1"
     assert made.token_url == f"{cloud.endpoint_url}/oauth2/token"
     assert made.agencies["semarang-dpu"].client_id == "c"
+    assert made.payments.clients["semarang-loket"].client_id == "l"
+    assert made.payments.test_keys == str(cloud.state_dir / "payments-test-keys.json")
     assert "secret" not in (cloud.state_dir / "outputs.json").read_text()
     assert sum("bootstrap aws://000000000000" in line for line in said) == 1
     assert f"{cloud.endpoint_url} None" in deployment.log.read_text()
@@ -199,10 +222,10 @@ def test_bringing_up_bootstraps_deploys_and_says_where_things_are(cloud, tmp_pat
 def test_a_running_cloud_is_deployed_to_again(cloud, tmp_path):
     said: list[str] = []
     deployment = a_deployment(cloud, tmp_path)
-    commands.bring_up(cloud, progress=steps(said), deployment=deployment)
+    commands.bring_up(cloud, progress=steps(said), deployment=deployment, fill_keys=no_keys)
     pid = cloud.running.pid
     said.clear()
-    commands.bring_up(cloud, progress=steps(said), deployment=deployment)
+    commands.bring_up(cloud, progress=steps(said), deployment=deployment, fill_keys=no_keys)
     assert cloud.running.pid == pid
     assert not any("bootstrap" in line for line in said)
 
@@ -211,7 +234,7 @@ def test_a_running_cloud_is_deployed_to_again(cloud, tmp_path):
 def test_a_failed_deployment_ends_with_the_logs_last_lines(cloud, tmp_path, fails):
     deployment = a_deployment(cloud, tmp_path, fails=fails)
     with pytest.raises(CannotContinue, match=rf"cdk {fails}(.|\n)*it broke"):
-        commands.bring_up(cloud, progress=steps([]), deployment=deployment)
+        commands.bring_up(cloud, progress=steps([]), deployment=deployment, fill_keys=no_keys)
     assert not (cloud.state_dir / "outputs.json").exists()
 
 
@@ -230,6 +253,7 @@ class TestTheCommand:
             "Deployment",
             lambda *, cloud: Deployment(cloud=cloud, root=tmp_path, cdk=made.cdk),
         )
+        monkeypatch.setattr("cli.payments_keys.fill", no_keys)
 
     def simpul(self, *arguments):
         state = str(self.cloud.state_dir)

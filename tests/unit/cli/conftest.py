@@ -42,17 +42,28 @@ OUTPUTS = outputs.Outputs(
             ("jateng-sp4n", None, None),
         )
     },
-    tables=outputs.Tables(complaints="complaints", reporters="reporters"),
+    tables=outputs.Tables(
+        complaints="complaints", reporters="reporters", payments="payments", ledger="ledger"
+    ),
     queues=outputs.Queues(
         outbox_failures="q/of",
         **{
             f"{name}{suffix}": f"q/{name}{suffix.replace('_', '-')}"
-            for name in ("routing", "notices", "photos", "erasures")
+            for name in ("routing", "notices", "photos", "erasures", "payments", "settlements")
             for suffix in ("", "_dlq")
         },
     ),
-    buckets={"photos": "photos", "open_data": "open-data"},
+    buckets={"photos": "photos", "open_data": "open-data", "payments": "payments"},
     partners_prefix="simpul/local/partners/",
+    payments=outputs.Payments(
+        clients={
+            "semarang-loket": outputs.PaymentsClient(
+                jurisdiction_id="semarang", client_id="loket", scopes=("orders/write",)
+            )
+        },
+        keys_prefix="simpul/local/payments/",
+        provider_url="http://127.0.0.1:4646",
+    ),
 )
 
 

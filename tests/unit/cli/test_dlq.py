@@ -12,7 +12,7 @@ def fill(cloud, url, count):
 
 def test_empty_queues_are_one_line(simpul):
     listed = simpul("dlq", "list")
-    assert "8 antrean gagal kosong" in listed.stdout
+    assert "10 antrean gagal kosong" in listed.stdout
 
 
 def test_only_what_holds_something_is_listed(simpul, cloud):

@@ -47,6 +47,15 @@ DEV = [
         PartnersPrefix="simpul/dev/partners/",
         PhotosBucket="photos",
         OpenDataBucket="open-data",
+        PaymentsBucket="payments",
+        PaymentsTable="pay",
+        LedgerTable="l",
+        PaymentsQueueUrl="pay",
+        PaymentsDlqUrl="payd",
+        SettlementsQueueUrl="s",
+        SettlementsDlqUrl="sd",
+        PaymentsSecretsPrefix="simpul/dev/payments/",
+        MidtransApiUrl="https://api.sandbox.midtrans.com",
         OutboxFailuresUrl="of",
         ComplaintsTable="c",
         ReportersTable="p",
@@ -75,6 +84,8 @@ def test_a_stages_come_from_its_stacks(simpul, around, cloud):
         "https://pool-domain.auth.ap-southeast-3.amazoncognito.com/oauth2/token"
     )
     assert told["agencies"]["semarang-dpu"]["role_arn"] is None
+    assert told["payments"]["provider_url"] == "https://api.sandbox.midtrans.com"
+    assert told["payments"]["test_keys"] is None
 
 
 def test_a_stage_that_is_not_deployed_is_one_sentence(simpul, around, cloud):

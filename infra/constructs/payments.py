@@ -1,0 +1,267 @@
+"""Takes providers' messages, makes journal entries of them, sells, and keeps the books."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from functions.payment_webhooks.indexes import BY_POSTED, BY_STALE
+from infra import grants
+from infra.acknowledged import acknowledge_objects, acknowledge_pattern
+from infra.constructs.buckets import RAW, REPORTS, SEALS, SETTLEMENTS, Buckets
+from infra.constructs.function import EntryFunction
+from infra.constructs.tables import Tables
+from infra.entries import (
+    BOOKS_API,
+    ORDERS_API,
+    PAYMENTS_API,
+    PAYMENTS_EVERY_HOUR,
+    PAYMENTS_EVERY_MINUTE,
+    PAYMENTS_ON_NOTIFICATION,
+    PAYMENTS_ON_SETTLEMENT_FILE,
+    Entry,
+)
+from infra.stages import Stage
+
+MIDTRANS: Final = "payments/midtrans"
+SNAP: Final = "payments/snap"
+GOBIZ: Final = "payments/gobiz"
+MARKETPLACES: Final = "payments/marketplaces"
+TICKETS: Final = "payments/tickets"
+ORDER_ID: Final = "payments/order-id"
+#: The secrets of payments. Providers give theirs, so they are put in by hand: docs/payments.md.
+PAYMENTS_SECRETS: Final[Mapping[str, str]] = {
+    MIDTRANS: "Midtrans' server keys by jurisdiction, the present and the former one",
+    SNAP: "Keys and client credentials of BI-SNAP, by provider",
+    GOBIZ: "What GoBiz signs with, the present and the former secret",
+    MARKETPLACES: "What marketplaces sign their sales with, by partner",
+    TICKETS: "Signs tickets' QR codes (Ed25519); gates have the public keys",
+    ORDER_ID: "Makes order ids; never rotates, as ids are derived from it",
+}
+
+#: How many messages are worked on at a time: what a provider lets one merchant ask it.
+_AT_A_TIME = 20
+
+
+class Payments(Construct):
+    """All of payments' functions. The receivers reach no table: only their queue and secrets."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        code: lambda_.Code,
+        tables: Tables,
+        buckets: Buckets,
+        notifications: sqs.IQueue,
+        settlements: sqs.IQueue,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._stage, self._code = stage, code
+        self._tables, self._bucket = tables, buckets.payments
+        self._queue = notifications
+        self._keys = (
+            grants.on_key_of_table(self, tables.payments_key),
+            grants.on_key_of_table(self, tables.ledger_key),
+        )
+        self._key_of_bucket = grants.on_key_of_bucket(self, tables.payments_key)
+        acknowledge_objects(self, self._bucket, RAW, SETTLEMENTS, REPORTS, SEALS)
+        acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
+        self.api = self._receivers()
+        self.orders = self._orders()
+        self.books = self._books()
+        self._processor()
+        self._reconciler(settlements)
+        self._schedules()
+
+    def _receivers(self) -> EntryFunction:
+        api = self._function(
+            "Api", PAYMENTS_API, {"NOTIFICATIONS_QUEUE_URL": self._queue.queue_url}
+        )
+        api.may(
+            grants.send_to(self._stage, [self._queue.queue_arn]),
+            grants.read_secrets(self, self._stage, MIDTRANS, SNAP, GOBIZ),
+        )
+        return api
+
+    def _processor(self) -> None:
+        processor = self._function(
+            "OnNotification", PAYMENTS_ON_NOTIFICATION, self._reach(provider=True, ledger=True)
+        )
+        processor.may(
+            grants.on_table(self._tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(self._tables.ledger, "PutItem", "Query"),
+            grants.on_bucket(self._bucket, "PutObject", under=[RAW]),
+            grants.read_secrets(self, self._stage, MIDTRANS, SNAP, ORDER_ID),
+            self._key_of_bucket,
+            *self._keys,
+        )
+        processor.add_event_source(
+            sources.SqsEventSource(
+                self._queue,
+                batch_size=10,
+                max_concurrency=_AT_A_TIME,
+                report_batch_item_failures=True,
+            )
+        )
+
+    def _orders(self) -> EntryFunction:
+        stage = self._stage
+        orders = self._function(
+            "Orders",
+            ORDERS_API,
+            {
+                **self._reach(provider=True, ledger=True),
+                "CLIENTS_PARAMETER_PREFIX": stage.clients_parameter_prefix,
+            },
+        )
+        orders.may(
+            grants.on_table(self._tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(self._tables.ledger, "PutItem", "Query"),
+            grants.send_to(stage, [self._queue.queue_arn]),
+            grants.read_secrets(self, stage, MIDTRANS, SNAP, MARKETPLACES, TICKETS, ORDER_ID),
+            grants.read_clients(self, stage),
+            *self._keys,
+        )
+        return orders
+
+    def _books(self) -> EntryFunction:
+        books = self._function("Books", BOOKS_API, self._reach(ledger=True))
+        books.may(
+            grants.on_table(self._tables.payments, "GetItem", "Query"),
+            grants.on_table(self._tables.ledger, "Query"),
+            grants.on_table(self._tables.ledger, "Query", index=BY_POSTED),
+            grants.on_bucket(self._bucket, "GetObject", under=[SEALS, REPORTS]),
+            grants.tell_what_is_missing(self._bucket),
+            self._key_of_bucket,
+            *self._keys,
+        )
+        return books
+
+    def _reconciler(self, queue: sqs.IQueue) -> None:
+        stage, bucket = self._stage, self._bucket
+        reconciler = self._function(
+            "OnSettlementFile", PAYMENTS_ON_SETTLEMENT_FILE, self._reach(ledger=True)
+        )
+        reconciler.may(
+            grants.on_table(self._tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(self._tables.ledger, "PutItem", "Query"),
+            grants.on_table(self._tables.ledger, "Query", index=BY_POSTED),
+            grants.on_bucket(bucket, "GetObject", under=[SETTLEMENTS, REPORTS]),
+            grants.on_bucket(bucket, "PutObject", under=[REPORTS]),
+            grants.tell_what_is_missing(bucket),
+            self._key_of_bucket,
+            *self._keys,
+        )
+        reconciler.add_event_source(
+            sources.SqsEventSource(
+                queue, batch_size=1, max_concurrency=2, report_batch_item_failures=True
+            )
+        )
+        events.Rule(
+            self,
+            "Settled",
+            rule_name=f"{stage.prefix}-settlement-uploaded",
+            description="Tells the settlements' queue of every file of a provider or bank",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [bucket.bucket_name]},
+                    "object": {"key": [{"prefix": SETTLEMENTS}]},
+                },
+            ),
+            targets=[
+                targets.SqsQueue(
+                    queue,
+                    message=events.RuleTargetInput.from_object(
+                        {
+                            "type": "settlement_file.v1",
+                            "key": events.EventField.from_path("$.detail.object.key"),
+                        }
+                    ),
+                    retry_attempts=185,
+                    max_event_age=Duration.hours(24),
+                )
+            ],
+        )
+
+    def _schedules(self) -> None:
+        stage, tables, bucket = self._stage, self._tables, self._bucket
+        every_minute = self._function(
+            "EveryMinute", PAYMENTS_EVERY_MINUTE, self._reach(ledger=True)
+        )
+        every_minute.may(
+            grants.on_table(tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(tables.ledger, "Query"),
+            grants.on_table(tables.ledger, "Query", index=BY_POSTED),
+            *self._keys,
+        )
+        self._rule("Minute", "every-minute", "Balances of the days that changed", every_minute, 1)
+        every_hour = self._function("EveryHour", PAYMENTS_EVERY_HOUR, self._reach(ledger=True))
+        every_hour.may(
+            grants.on_table(tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(tables.payments, "Query", index=BY_STALE),
+            grants.on_table(tables.ledger, "Query"),
+            grants.on_table(tables.ledger, "Query", index=BY_POSTED),
+            grants.send_to(stage, [self._queue.queue_arn]),
+            grants.on_bucket(bucket, "GetObject", "PutObject", under=[SEALS]),
+            grants.tell_what_is_missing(bucket),
+            self._key_of_bucket,
+            *self._keys,
+        )
+        self._rule("Hour", "every-hour", "Seals the ledger; asks after old orders", every_hour, 60)
+
+    def _rule(
+        self, name: str, rule: str, what: str, function: lambda_.IFunction, minutes: int
+    ) -> None:
+        events.Rule(
+            self,
+            name,
+            rule_name=f"{self._stage.prefix}-payments-{rule}",
+            description=what,
+            schedule=events.Schedule.rate(Duration.minutes(minutes)),
+            targets=[
+                targets.LambdaFunction(
+                    function,
+                    retry_attempts=1,  # the next time comes anyway
+                    max_event_age=Duration.minutes(max(1, minutes // 2)),
+                )
+            ],
+        )
+
+    def _reach(self, *, provider: bool = False, ledger: bool = False) -> dict[str, str]:
+        """Return where a function finds what it works with."""
+        stage, tables = self._stage, self._tables
+        return {
+            "PAYMENTS_TABLE": tables.payments.table_name,
+            "RAW_BUCKET": self._bucket.bucket_name,
+            "NOTIFICATIONS_QUEUE_URL": self._queue.queue_url,
+            **({"LEDGER_TABLE": tables.ledger.table_name} if ledger else {}),
+            **(
+                {"MIDTRANS_API_URL": stage.midtrans_api_url, "SNAP_API_URL": stage.snap_api_url}
+                if provider
+                else {}
+            ),
+        }
+
+    def _function(self, name: str, entry: Entry, environment: Mapping[str, str]) -> EntryFunction:
+        return EntryFunction(
+            self,
+            name,
+            stage=self._stage,
+            entry=entry,
+            code=self._code,
+            environment={
+                "PAYMENTS_SECRETS_PREFIX": self._stage.secret_name("payments/"),
+                **environment,
+            },
+        )
