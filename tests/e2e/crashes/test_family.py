@@ -1,6 +1,7 @@
 """What follows a complaint moves once each, wherever the function that moves it dies."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -8,7 +9,7 @@ import pytest
 import functions.complaint_intake.dialogue  # noqa: F401
 from shared.complaints.law import Status
 from shared.complaints.record import SPLIT
-from tests.builders import a_number, an_assignment
+from tests.builders import a_number, an_assignment, officer_claims
 from tests.e2e.crashes.test_dialogue import (
     AGENCY,
     TRIAGE,
@@ -21,7 +22,7 @@ from tests.e2e.crashes.test_dialogue import (
     stored,
     told,
 )
-from tests.e2e.crashes.world import INTAKE, World
+from tests.e2e.crashes.world import DESK, INTAKE, JURISDICTION, World, http
 
 WITHDRAWS = Story(Status.ASSIGNED, says={"action": "withdraw"})
 CHANGED, ASSIGNED = "complaint_changed", "complaint_assigned"
@@ -72,3 +73,38 @@ def test_a_crash_at_any_aws_call_leaves_no_follower_behind(world: World, of: str
     tested = at_every_point(world, duplicates if of == "duplicates" else parts)
     assert tested >= 2 * 8
     print(f"{of}: {tested} crash points")
+
+
+def test_a_crash_at_any_aws_call_leaves_no_part_of_what_is_hidden_in_public(world: World) -> None:
+    def happens() -> None:
+        numbers = (a_number(), a_number())
+        whole = stored(
+            world,
+            status=Status.IN_PROGRESS,
+            parts=numbers,
+            assignments=(an_assignment(1, AGENCY), an_assignment(2, TRIAGE, rule=SPLIT)),
+            version=3,
+        )
+        own = {"status": Status.ACCEPTED, "part_of": whole.complaint_id}
+        parts = [stored(world, complaint_id=number, **own) for number in numbers]
+        body = {
+            "action": "hide",
+            "action_id": str(uuid4()),
+            "expected_version": 3,
+            "internal_note": "Nama anak",
+        }
+        resource = "/complaints/{complaint_id}/actions"
+        claims = officer_claims(f"operator:{JURISDICTION}")
+        event = http("POST", resource, body, claims=claims, complaint_id=whole.complaint_id)
+        assert world.trigger("hide", DESK, event)["statusCode"] == 200
+        go_on(world, whole.complaint_id)
+        for one in (whole, *parts):
+            after = record(world, one.complaint_id)
+            assert (after.hidden, after.version) == (True, one.version + 1)
+            assert after.undelivered_since is None
+            assert len(entries_of(world, one.complaint_id)) == 1
+        assert told(world) == []
+
+    tested = at_every_point(world, happens)
+    assert tested >= 2 * 8
+    print(f"hiding: {tested} crash points")

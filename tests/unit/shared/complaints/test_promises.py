@@ -60,6 +60,12 @@ def test_where_nothing_is_promised_the_law_is():
     assert (found.due_at, found.legal_due_at) == (law, law)
 
 
+@pytest.mark.parametrize(("kind", "name"), [("information", "information"), ("x", "complaint")])
+def test_what_has_no_category_yet_has_the_terms_of_its_kind(kind, name):
+    found = promises.dates(SEMARANG, kind, None, NOW)
+    assert found.legal_due_at == due(SEMARANG.deadlines.legal[name], NOW, SEMARANG.days_off)
+
+
 def test_who_gets_it_by_a_new_category_has_the_whole_promise_and_the_law_runs_on():
     friday, monday = from_text("2026-11-20T05:00:00Z"), from_text("2026-11-23T05:00:00Z")
     assert friday == NOW
