@@ -16,14 +16,13 @@ NO_SEAL: Final = "0" * 64
 
 
 def root(hashes: Sequence[str]) -> str:
-    """Return the root over entries' content hashes (hexadecimal), in the order given.
+    """Return the root over entries' content hashes, in the order given.
 
-    Raises:
-        ValueError: a hash is not hexadecimal.
+    A leaf is over the hash as text, so that even one that somebody spoilt can be sealed and named.
     """
     if not hashes:
         return hashlib.sha256(b"").hexdigest()
-    level = [hashlib.sha256(_LEAF + bytes.fromhex(one)).digest() for one in hashes]
+    level = [hashlib.sha256(_LEAF + one.encode()).digest() for one in hashes]
     while len(level) > 1:
         # Pairs from the left, the odd one carried up: the same tree as RFC 6962's recursion.
         paired = [
