@@ -1,6 +1,6 @@
 """`simpul routing explain`: why a complaint with this text would go where it would go."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.table import Table
@@ -16,6 +16,9 @@ from shared.jurisdiction import Jurisdiction
 
 #: How many categories are shown.
 _SHOWN = 5
+#: From here on whole percents do; what is less than the other is all the same to a reader.
+_TENTH: Final = 0.1
+_LEAST: Final = 0.0001
 
 
 def explain(
@@ -53,14 +56,14 @@ def _told(
         "service_code": decision.service_code,
         "rule": decision.rule,
         "because": {"id": decision.because.id, "en": decision.because.en},
-        "confidence": round(chosen.confidence, 4) if chosen else None,
+        "confidence": _digits(chosen.confidence) if chosen else None,
         "threshold": where.text.confidence,
         "words": list(chosen.words) if chosen else [],
         "areas": areas,
         "alternatives": [
             {
                 "service_code": one.service_code,
-                "confidence": round(one.confidence, 4),
+                "confidence": _digits(one.confidence),
                 "words": list(one.words),
             }
             for one in ranked
@@ -89,6 +92,17 @@ def _show(
     for one in ranked:
         name = where.category_by_code[one.service_code].name.id
         words = Text(one_line(", ".join(one.words)))
-        shares.add_row(Text(f"{one.service_code} ({name})"), f"{one.confidence:.0%}", words)
+        shares.add_row(Text(f"{one.service_code} ({name})"), percent(one.confidence), words)
     out.print()
     out.print(shares)
+
+
+def percent(share: float) -> str:
+    """Return a share of one in percent: two digits that say something, however small it is."""
+    if share and share < _LEAST:
+        return f"< {_LEAST:.2%}"
+    return f"{share:.0%}" if share >= _TENTH else f"{float(f'{100 * share:.2g}'):g}%"
+
+
+def _digits(share: float) -> float:
+    return float(f"{share:.4g}")

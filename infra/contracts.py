@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from functions.complaint_intake.notices import messages
+from functions.payment_webhooks import messages as payments
 from shared.complaints import events
 
 FOLDER = Path(__file__).parent.parent / "events" / "contracts"
@@ -28,6 +29,7 @@ CONTRACTS: dict[str, Any] = {
     "webhook_due.v1": messages.WebhookDueV1,
     "complaint.progressed.v1": messages.ComplaintProgressedWebhookV1,
     "webhook.test.v1": messages.TrialWebhookV1,
+    "payment_notification.v1": payments.PaymentNotificationV1,
 }
 
 

@@ -29,6 +29,7 @@ _DESCRIPTIONS = {
     404: "Not found",
     409: "In conflict with the present state",
     413: "The body is over {body_kb} KB",
+    500: "Not taken just now; send again",
     503: "Busy; send again after Retry-After seconds",
 }
 _NUMBER = {"type": "string", "examples": ["SMG-7ZK3Q9M4T0XWH"], "maxLength": 32}
@@ -66,6 +67,13 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "A UUID or at least 128 random bits; the same key and body count once",
     },
     "X-Tracking-Token": {"type": "string", "description": "The token of the receipt"},
+    "X-TIMESTAMP": {"type": "string", "examples": ["2026-11-23T08:15:30+07:00"]},
+    "X-SIGNATURE": {"type": "string", "description": "SHA256withRSA in base64, as BI-SNAP says"},
+    "X-PARTNER-ID": {"type": "string"},
+    "X-EXTERNAL-ID": {"type": "string"},
+    "CHANNEL-ID": {"type": "string"},
+    "X-Go-Signature": {"type": "string", "description": "HMAC-SHA256 of the body in hexadecimal"},
+    "X-Go-Idempotency-Key": {"type": "string"},
     "ETag": {"type": "string"},
     "Cache-Control": {"type": "string"},
     "Location": {"type": "string"},

@@ -23,6 +23,8 @@ class RelatedComplaint(View):
     relation: Literal["part", "whole", "same"]
     status: str
     agency: AgencyName | None
+    #: Anyone may read it, under its number.
+    public: bool
 
 
 def relatives(complaint: Complaint) -> Sequence[str]:
@@ -71,4 +73,5 @@ def _related(complaint: Complaint, other: Complaint, language: str) -> RelatedCo
         relation=relation,
         status=other.status,
         agency=agency_name(current.agency, language) if current else None,
+        public=other.is_public,
     )

@@ -1,7 +1,7 @@
 """The pages through the handler: a browser without script goes from the sticker to the answer."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -16,7 +16,9 @@ from shared.complaints.record import Complaint
 from tests.aws_double import PHOTOS_BUCKET
 from tests.builders import (
     CONTEXT,
+    TOKEN_SECRET,
     a_complaint,
+    a_number,
     an_api_event,
     an_assignment,
     assign,
@@ -87,6 +89,47 @@ def test_from_the_sticker_to_a_report_by_the_fleet_and_its_tracking(phone):
     tracking = phone.send(phone.open("/lacak").form, complaint_id=number, token=token)
     assert phone.status == 200
     assert "Sopir menyetir ugal-ugalan" in tracking.text
+
+
+def tracked(phone: Phone, complaint: Complaint) -> Page:
+    """Return the page on which a complaint's reporter follows it."""
+    token = ids.tracking_token(TOKEN_SECRET, complaint.complaint_id, 0)
+    page = phone.send(phone.open("/lacak").form, complaint_id=complaint.complaint_id, token=token)
+    assert phone.status == 200
+    return page
+
+
+def links(page: Page) -> list[str]:
+    return [str(one["href"]) for one in page.all("a") if "complaints/" in str(one["href"])]
+
+
+def test_parts_are_shown_and_those_that_all_may_read_are_linked(phone):
+    numbers = (a_number(), a_number())
+    whole = stored(a_complaint(status=Status.IN_PROGRESS, parts=numbers))
+    part = {"status": Status.ACCEPTED, "part_of": whole.complaint_id, "agency": "semarang-dlh"}
+    stored(a_complaint(complaint_id=numbers[0], **part))
+    stored(a_complaint(complaint_id=numbers[1], visibility="secret", **part))
+    page = tracked(phone, whole)
+    assert links(page) == [f"complaints/{numbers[0]}"]
+    assert f"{numbers[1]}: bagian dari laporan ini" in page.text
+    assert "Diterima dinas, SEMARANG-DLH" in page.text
+    phone.open(links(page)[0])
+    assert phone.status == 200
+
+
+def test_what_it_was_merged_into_is_linked_while_all_may_read_it(phone):
+    other = stored(a_complaint(status=Status.ACCEPTED, duplicates=1))
+    same = {"status": Status.DUPLICATE, "duplicate_of": other.complaint_id}
+    complaint = stored(a_complaint(**same))
+    page = tracked(phone, complaint)
+    assert links(page) == [f"complaints/{other.complaint_id}"]
+    assert "laporan ini digabung dengannya" in page.text
+    complaints().change(other, replace(other, version=other.version + 1, hidden=True))
+    assert other.complaint_id not in tracked(phone, complaint).text
+
+
+def test_what_is_related_to_no_other_has_no_such_list(phone):
+    assert "Laporan terkait" not in tracked(phone, stored(a_complaint(status=Status.ACCEPTED))).text
 
 
 def test_similar_complaints_are_found_joined_once_a_device_and_passed_by(phone):

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.complaint_intake.pages import fields, photo_frame, shell, words
 from functions.complaint_intake.pages.fields import Values
+from functions.complaint_intake.related_views import RelatedComplaint
 from functions.complaint_intake.views import ReportersComplaint
 from shared import config
 from shared.complaints.law import Action
@@ -33,6 +34,12 @@ _QUESTION = Text("Dinas bertanya (jawab paling lambat {day}):", "The agency asks
 _PHOTOS = Text("Foto", "Photos")
 _WAITING = Text("Sedang diperiksa", "Being checked")
 _HISTORY = Text("Riwayat", "History")
+_RELATED = Text("Laporan terkait", "Related reports")
+_RELATIONS: Mapping[str, Text] = {
+    "part": Text("bagian dari laporan ini", "a part of this report"),
+    "whole": Text("laporan ini bagian darinya", "this report is a part of it"),
+    "same": Text("laporan ini digabung dengannya", "this report is merged into it"),
+}
 _YOURS = Text("Laporan Anda", "Your report")
 _NOW = Text("Yang bisa Anda lakukan", "What you can do now")
 
@@ -95,6 +102,7 @@ def page(seen: Seen, office: "Office", status: int, language: str) -> Response[s
         + _choices(seen, say, language)
         + _photos(view, say)
         + (frame if office.room_for_photos(seen.complaint) else "")
+        + _related(view, say, language)
         + _history(view, say, language)
         + f"<section><h2>{say(_YOURS)}</h2>\n<p>{_lines(view.description or '')}</p>\n"
         + (f"<p>{escape(view.address_string)}</p>\n" if view.address_string else "")
@@ -196,6 +204,23 @@ def _photos(view: ReportersComplaint, say: Say) -> str:
         )
     ]
     return f"<section><h2>{say(_PHOTOS)}</h2>\n{''.join(shown)}</section>\n" if shown else ""
+
+
+def _related(view: ReportersComplaint, say: Say, language: str) -> str:
+    """Return the parts of a report, and what it follows; who may be read by all is linked."""
+    shown = "".join(
+        f"<li>{_linked(one)}: {say(_RELATIONS[one.relation])}"
+        f"<small>{escape(words.status(one.status, language))}"
+        + (f", {escape(one.agency.short_name)}" if one.agency else "")
+        + "</small></li>\n"
+        for one in view.related
+    )
+    return f"<section><h2>{say(_RELATED)}</h2>\n<ul>\n{shown}</ul></section>\n" if shown else ""
+
+
+def _linked(one: RelatedComplaint) -> str:
+    number = escape(one.complaint_id)
+    return f'<a href="complaints/{number}">{number}</a>' if one.public else number
 
 
 def _history(view: ReportersComplaint, say: Say, language: str) -> str:

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from functions.complaint_intake import address, views
+from functions.complaint_intake.related_views import relatives
 from functions.complaint_intake.submission import Submission, SubmissionReceipt
 from shared import config, ids
 from shared.complaints.listings import ComplaintListings
@@ -112,8 +113,9 @@ class Office:
         complaint, timeline = found
         language = self.request.language
         jurisdiction = config.load(complaint.jurisdiction_id)
+        photos, others = self._photos(complaint), self._others(complaint)
         view = views.reporters(
-            complaint, timeline, jurisdiction, language, self.now, self._photos(complaint)
+            complaint, timeline, jurisdiction, language, self.now, photos, others
         )
         return complaint, view
 
@@ -167,3 +169,7 @@ class Office:
         from functions.complaint_intake.photos import showing
 
         return showing.for_reporter(complaint, self.request.language)
+
+    def _others(self, complaint: Complaint) -> Sequence[Complaint]:
+        numbers = relatives(complaint)
+        return self.listings.many(numbers) if numbers else ()

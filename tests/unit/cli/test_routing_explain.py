@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from cli.routing_explain import percent
 from cli.surroundings import Surroundings
 from shared import aws
 from shared.complaints.examples import example_values
@@ -60,6 +61,35 @@ def test_the_rule_the_words_the_confidence_and_alternatives_are_told(run):
     assert told["confidence"] > told["threshold"]
     assert any("sampah" in word for word in told["words"])
     assert "sampah" not in [one["service_code"] for one in told["alternatives"]]
+
+
+def test_how_likely_the_alternatives_are_is_told_however_little_that_is(run):
+    text = "air keruh"
+    told = json.loads(run("explain", text, "--json")[1])
+    shares = [one["confidence"] for one in told["alternatives"]]
+    assert shares == sorted(shares, reverse=True)
+    assert all(0 < share < told["confidence"] for share in shares)
+    assert any(share < 0.005 for share in shares)
+    output = run("explain", text)[1]
+    assert f" {told['confidence']:.0%} " in output
+    assert " 0%" not in output
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (0.0, "0%"),
+        (0.00001, "< 0.01%"),
+        (0.0001, "0.01%"),
+        (0.000234, "0.023%"),
+        (0.0149, "1.5%"),
+        (0.0999, "10%"),
+        (0.1349, "13%"),
+        (1.0, "100%"),
+    ],
+)
+def test_a_share_has_two_digits_that_say_something(share, shown):
+    assert percent(share) == shown
 
 
 def test_a_place_a_jurisdiction_and_a_category_may_be_given(run):
