@@ -100,8 +100,7 @@ def settle(
     if one == known:
         return Outcome(before=order, after=order, claim=None)
     transactions = {**order.transactions, notice.transaction_id: one}
-    after = derived(replace(order, transactions=transactions, provider=notice.provider), at)
-    after = replace(after, version=order.version + 1)
+    after = derived(replace(order, transactions=transactions, version=order.version + 1), at)
     return Outcome(before=order, after=after, claim=_claim(notice, known, one))
 
 
@@ -114,6 +113,9 @@ def derived(order: Order, at: datetime) -> Order:
     return replace(
         order,
         status=status,
+        provider=min(
+            (not is_live(one), one.provider) for one in order.transactions.values()
+        )[1] if order.transactions else order.provider,
         held_reason=_held(order),
         paid_amount=sum(one.amount or 0 for one in live.values()),
         refunded_amount=given,
