@@ -154,7 +154,9 @@ def merged(
         confirmed=tuple(sorted({*before.confirmed, *proved})),
         amount=amount,
         charged=charged if charged != amount else None,
-        channel=before.channel or notice.channel or (confirmation and confirmation.channel),
+        channel=before.channel
+        or notice.channel
+        or (confirmation.channel if confirmation else None),
         status=next((word for word in _WEIGHT if word in facts | proved), fact),
     )
     if not is_settled(after):

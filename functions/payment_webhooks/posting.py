@@ -60,7 +60,7 @@ def implied(order: Order) -> Mapping[Fact, Implied]:
     for key, one in sorted(order.transactions.items()):
         if is_settled(one):
             found |= _of_transaction(order, key, one)
-    return found | _of_surplus(order)
+    return {**found, **_of_surplus(order)}
 
 
 def _of_transaction(order: Order, key: str, one: PaidTransaction) -> Mapping[Fact, Implied]:
@@ -81,7 +81,7 @@ def _of_transaction(order: Order, key: str, one: PaidTransaction) -> Mapping[Fac
     )
     found = {fact(kind): Implied(came, one.paid_at)}
     if is_reversed(one):
-        return found | {fact(EntryKind.REVERSAL): Implied(_negative(came))}
+        return {**found, fact(EntryKind.REVERSAL): Implied(_negative(came))}
     left = credited
     for reference, refund in returned(one).items():
         drawn = _drawn(left, refund.amount)
@@ -149,7 +149,7 @@ def _left(order: Order, one: PaidTransaction) -> Amounts:
 def _drawn(credited: Amounts, amount: int) -> Amounts:
     """Return how an amount is drawn from accounts: from the last first, so from a penalty."""
     drawn = {}
-    for account, there in reversed(credited.items()):
+    for account, there in reversed(list(credited.items())):
         drawn[account] = min(there, amount)
         amount -= drawn[account]
     return drawn

@@ -1,25 +1,32 @@
 """What is done with one notice: find its order, ask the provider, settle, write; or nothing."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Protocol
 
 from functions.payment_webhooks import posting, states
 from functions.payment_webhooks.entry import EntryKind, JournalEntry
+from functions.payment_webhooks.facts import is_settled
 from functions.payment_webhooks.notice import Notice
-from functions.payment_webhooks.record import BILL_PAID, Order, OrderStatus
+from functions.payment_webhooks.order_ids import is_order_number
+from functions.payment_webhooks.record import BILL_PAID, UNKNOWN, Order, OrderStatus
 from functions.payment_webhooks.states import Fee, Outcome
 from shared.errors import Busy
-from shared.ids import derived_number
 
 #: How often an order is read again after others wrote it at the same moment.
 TRIES: Final = 5
 #: So many entries go into one transaction; more are of a disorder, and go in steps.
 MOST_ENTRIES: Final = 2
 
-OUR_ORDER: Final = re.compile(r"[A-Z]{3}-[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{13}")
+
+class Bill(StrEnum):
+    """What a change of an order does to the bill that it pays."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    LEAVE = "leave"
 
 
 class StaleVersion(Exception):
@@ -31,7 +38,7 @@ class Claimed(Exception):
 
 
 class BillTaken(Exception):
-    """The bill that the order pays was paid by another order."""
+    """The bill that the order pays is not its own: another order paid it."""
 
 
 class Store(Protocol):
@@ -41,7 +48,13 @@ class Store(Protocol):
         """Return an order as it is now, or None."""
 
     def settle(
-        self, outcome: Outcome, entries: Sequence[JournalEntry], *, notification_id: str, at: datetime
+        self,
+        outcome: Outcome,
+        entries: Sequence[JournalEntry],
+        *,
+        notification_id: str,
+        at: datetime,
+        bill: Bill,
     ) -> None:
         """Write an event's claim, the order and its entries, or nothing of it.
 
@@ -98,12 +111,15 @@ def process(
             return Processed(outcome="repeated", order_id=order.order_id)
         asked = states.is_to_be_confirmed(order, notice)
         answer = world.ask(order, notice) if asked else None
-        if order.version == 0:
-            order = _order_placed(order, notice, answer, jurisdiction_id, at, world)
-        if bill_taken:
-            order = replace(order, held_reason=BILL_PAID)
+        event = _Event(notice, answer, notification_id, at)
+        now = order
+        if order.version == 0 or order.origin == UNKNOWN:
+            told = replace(notice, amount=(answer and answer.amount) or notice.amount)
+            now = _attributed(order, world.place(told, jurisdiction_id, at), world)
+        if bill_taken and not _has_bill(order):
+            now = replace(now, held_reason=BILL_PAID)
         try:
-            return _written(order, notice, answer, notification_id, at, world)
+            return _written(order, now, event, world, bill_taken=bill_taken)
         except Claimed:
             return Processed(outcome="repeated", order_id=order.order_id)
         except BillTaken:
@@ -117,7 +133,7 @@ def _order_of(
     notice: Notice, jurisdiction_id: str | None, at: datetime, world: Surroundings
 ) -> Order:
     """Return the order that a notice is of: ours, one made for it before, or one made now."""
-    if notice.order_ref and OUR_ORDER.fullmatch(notice.order_ref):
+    if notice.order_ref and is_order_number(notice.order_ref):
         found = world.store.get(notice.order_ref)
         if found:
             return found
@@ -125,51 +141,79 @@ def _order_of(
     return world.store.get(placed.order_id) or placed
 
 
-def _order_placed(
-    order: Order,
-    notice: Notice,
-    answer: Notice | None,
-    jurisdiction_id: str | None,
-    at: datetime,
-    world: Surroundings,
-) -> Order:
-    """Return an order that is made for a payment, by the amount that the provider told."""
-    if answer is None or answer.amount in (None, notice.amount):
+def _attributed(order: Order, placed: Order, world: Surroundings) -> Order:
+    """Return an order made for a payment, by what a notice tells of who received it, and how much.
+
+    One that was unknown may become known by a later notice; its payment then moves in the books.
+    """
+    if order.version == 0:
+        return placed
+    if placed.origin == UNKNOWN or placed.jurisdiction_id != order.jurisdiction_id:
         return order
-    return world.place(replace(notice, amount=answer.amount), jurisdiction_id, at)
-
-
-def _written(
-    order: Order,
-    notice: Notice,
-    answer: Notice | None,
-    notification_id: str,
-    at: datetime,
-    world: Surroundings,
-) -> Processed:
-    alarms: list[str] = []
-    outcome = "repeated"
-    for told, answered in _steps(order, notice, answer, world, at):
-        done = states.settle(order, told, answered, fee=world.fee(order), at=at)
-        if done.claim is None:
-            continue
-        entries = posting.entries(order, done.after, at)
-        world.store.settle(done, entries, notification_id=notification_id, at=at)
-        alarms += _alarms(done, entries)
-        order, outcome = done.after, "posted" if entries or outcome == "posted" else "recorded"
-    return Processed(
-        outcome=outcome, order_id=order.order_id, alarms=tuple(dict.fromkeys(alarms))
+    fee = world.fee(placed)
+    return replace(
+        placed,
+        version=order.version,
+        created_at=order.created_at,
+        transactions={
+            key: replace(one, mdr=fee(one)) if is_settled(one) else one
+            for key, one in order.transactions.items()
+        },
     )
 
 
+def _has_bill(order: Order) -> bool:
+    """Tell whether an order has paid its bill, as far as the order knows."""
+    paid = order.status in {OrderStatus.PAID, OrderStatus.PARTIALLY_REFUNDED}
+    return order.bill is not None and paid
+
+
+def _of_bill(done: Outcome) -> Bill:
+    had, has = _has_bill(done.before), _has_bill(done.after)
+    if had == has:
+        return Bill.LEAVE
+    return Bill.CLAIM if has else Bill.RELEASE
+
+
+def _written(
+    stored: Order, order: Order, event: "_Event", world: Surroundings, *, bill_taken: bool
+) -> Processed:
+    """Write what an event makes of an order; `order` is the stored one with what is known now."""
+    alarms: list[str] = []
+    outcome = "repeated"
+    for notice, answer in _steps(stored, order, event, world):
+        done = states.settle(order, notice, answer, fee=world.fee(order), at=event.at)
+        if done.claim is None:
+            continue
+        done = replace(done, before=stored)
+        entries = posting.entries(stored, done.after, event.at)
+        bill = Bill.LEAVE if bill_taken else _of_bill(done)
+        world.store.settle(
+            done, entries, notification_id=event.notification_id, at=event.at, bill=bill
+        )
+        alarms += _alarms(done, entries)
+        stored = order = done.after
+        outcome = "posted" if entries or outcome == "posted" else "recorded"
+    return Processed(outcome=outcome, order_id=order.order_id, alarms=tuple(dict.fromkeys(alarms)))
+
+
 def _steps(
-    order: Order, notice: Notice, answer: Notice | None, world: Surroundings, at: datetime
+    stored: Order, order: Order, event: "_Event", world: Surroundings
 ) -> Sequence[tuple[Notice, Notice | None]]:
     """Return a notice in one step; or, if that needs too many entries, first without the bank's word."""
-    done = states.settle(order, notice, answer, fee=world.fee(order), at=at)
-    if len(posting.entries(order, done.after, at)) <= MOST_ENTRIES:
+    notice, answer = event.notice, event.answer
+    done = states.settle(order, notice, answer, fee=world.fee(order), at=event.at)
+    if len(posting.entries(stored, done.after, event.at)) <= MOST_ENTRIES:
         return [(notice, answer)]
-    return [(_unconfirmed(notice), _unconfirmed(answer) if answer else None), (notice, answer)]
+    return [(_unconfirmed(notice), answer and _unconfirmed(answer)), (notice, answer)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    notice: Notice
+    answer: Notice | None
+    notification_id: str
+    at: datetime
 
 
 def _unconfirmed(notice: Notice) -> Notice:
@@ -191,8 +235,3 @@ def _alarms(done: Outcome, entries: Sequence[JournalEntry]) -> Sequence[str]:
     if quarantined and done.after.status is OrderStatus.QUARANTINED and "unknown" not in found:
         found.append("quarantined")
     return found
-
-
-def order_id_of(prefix: str, code: str, provider: str, transaction_id: str) -> str:
-    """Return the number of the order that is made for a payment without one."""
-    return derived_number(f"{prefix}-{code}", f"{provider}\n{transaction_id}")

@@ -114,8 +114,9 @@ def derived(order: Order, at: datetime) -> Order:
         order,
         status=status,
         provider=min(
-            (not is_live(one), one.provider) for one in order.transactions.values()
-        )[1] if order.transactions else order.provider,
+            ((not is_live(one), one.provider) for one in order.transactions.values()),
+            default=(True, order.provider),
+        )[1],
         held_reason=_held(order),
         paid_amount=sum(one.amount or 0 for one in live.values()),
         refunded_amount=given,
@@ -154,15 +155,15 @@ def paying(order: Order) -> Mapping[str, PaidTransaction]:
 
 
 def _status(order: Order) -> OrderStatus:
-    every = order.transactions.values()
-    live = [one for one in every if is_live(one)]
-    if _quarantines(order):
-        return OrderStatus.QUARANTINED
+    live = [one for one in order.transactions.values() if is_live(one)]
     if not live:
         return _unpaid(order)
+    held = _quarantines(order)
     in_time = paying(order)
-    counted = list(in_time.values()) or live
+    counted = live if held or not in_time else list(in_time.values())
     left = sum(map(net, counted))
+    if held == REFUNDS_EXCEED or (held and left):
+        return OrderStatus.QUARANTINED
     if left >= order.amount:
         return OrderStatus.PAID if in_time else _end(live, order)
     if any(refund.chargeback for one in counted for refund in returned(one).values()):
