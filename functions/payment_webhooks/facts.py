@@ -85,8 +85,12 @@ def returned(one: PaidTransaction) -> Mapping[str, Refund]:
     """
     if one.amount is None or not is_settled(one) or is_reversed(one):
         return {}
-    listed = {key: refund for key, refund in sorted(one.refunds.items()) if not refund.excess}
-    rest = one.amount - sum(refund.amount for refund in listed.values())
+    listed, rest = {}, one.amount
+    for key, refund in sorted(one.refunds.items()):
+        if not refund.excess:
+            # Of a refund of an imposed fee, what was never ours is not ours to give.
+            listed[key] = replace(refund, amount=min(refund.amount, rest))
+            rest -= listed[key].amount
     if rest and "chargeback" in one.confirmed and not has_excess(one):
         return listed | {"full": Refund(amount=rest, confirmed=True, chargeback=True)}
     if rest and "refund" in one.confirmed and not one.refunds:
@@ -238,7 +242,7 @@ def _refunds(
         old = refunds.get(key)
         if old is None:
             given = sum(other.amount for other in refunds.values() if not other.excess)
-            excess = given + one.amount > (after.amount or 0)
+            excess = given + one.amount > (after.charged or after.amount or 0)
             old = Refund(amount=one.amount, at=one.at, excess=excess, chargeback=by_bank)
         refunds[key] = replace(old, confirmed=old.confirmed or confirmed)
     return refunds

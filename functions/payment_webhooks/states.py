@@ -37,6 +37,7 @@ from functions.payment_webhooks.facts import (
     returned,
 )
 from functions.payment_webhooks.notice import Notice
+from functions.payment_webhooks.pbb import receipt_number
 from functions.payment_webhooks.record import (
     AMOUNT_MISMATCH,
     BILL_PAID,
@@ -121,8 +122,19 @@ def derived(order: Order, at: datetime) -> Order:
         paid_amount=sum(one.amount or 0 for one in live.values()),
         refunded_amount=given,
         revoked=any(map(is_settled, order.transactions.values())) and status not in _GOOD,
+        receipt_number=_receipt(order),
         stale_at=(order.stale_at or order.expires_at or at + STALE_AFTER) if open_ else None,
     )
+
+
+def _receipt(order: Order) -> str | None:
+    """Return the number that proves the payment of a bill; a payment keeps the one it has."""
+    if order.bill is None:
+        return order.receipt_number
+    numbers = [receipt_number(order.order_id, key) for key in paying(order)]
+    if not numbers or order.receipt_number in numbers:
+        return order.receipt_number
+    return numbers[0]
 
 
 def is_live(one: PaidTransaction) -> bool:
