@@ -2,11 +2,13 @@
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.payment_webhooks.entry import EntryKind
+from functions.payment_webhooks.notice import Notice
 from functions.payment_webhooks.processing import Surroundings, process
 from functions.payment_webhooks.record import Order
 from tests.unit.payment_webhooks.orders import ORDER_ID, SEEN, an_order
@@ -16,13 +18,17 @@ from tests.unit.payment_webhooks.twin import PaymentStoreTwin
 FEE = 14
 
 
+def answered(answer: Notice | None, *_: object) -> Notice | None:
+    return answer
+
+
 def delivered(order: Order, notices):
     """Return the store after notices were delivered to it."""
     store = PaymentStoreTwin(order)
     for number, (notice, answer) in enumerate(notices):
         world = Surroundings(
             store=store,
-            ask=lambda _order, _notice, answer=answer: answer,
+            ask=partial(answered, answer),
             place=lambda *_: order,
             fee=lambda _: lambda one: FEE,
         )
@@ -37,7 +43,7 @@ def check(store):
     order = store.orders[ORDER_ID]
     assert 0 <= order.refunded_amount <= order.paid_amount
     assert all(sum(line.amount for line in one.lines) == 0 for one in store.entries.values())
-    balances = Counter()
+    balances: Counter[str] = Counter()
     for one in store.entries.values():
         for line in one.lines:
             balances[line.account] += line.amount
@@ -49,7 +55,7 @@ def check(store):
 
 def posted(store):
     """Return what is in the books, by kind and account, whatever number of entries it is."""
-    sums = Counter()
+    sums: Counter[tuple[str, str]] = Counter()
     for one in store.entries.values():
         for line in one.lines:
             sums[one.kind, line.account] += line.amount

@@ -126,7 +126,14 @@ def test_an_entry_that_was_seen_late_is_counted_by_the_next_run():
         date(2026, 11, 20)
     ]
     journal.noted = NOON + timedelta(seconds=21)
-    assert list(bring_up_to_date("semarang", journal=journal, clock=lambda: NOON + timedelta(seconds=21))) == []
+    assert (
+        list(
+            bring_up_to_date(
+                "semarang", journal=journal, clock=lambda: NOON + timedelta(seconds=21)
+            )
+        )
+        == []
+    )
 
 
 def test_the_first_run_looks_two_days_back_and_a_long_pause_is_done_a_day_at_a_time():
