@@ -59,7 +59,7 @@ def _snap(service: snap_services.Service) -> _Sender:
         provider=service.provider,
         path=settings.SNAP_PREFIX + service.path,
         prove=lambda raw, request: receiving.from_snap(
-            service, raw, request.headers, keys("snap"), settings.signed_prefixes()
+            service, raw, request.headers, keys("snap"), settings.signed_paths(service.path)
         ),
         accepted=partial(snap_services.accepted, service),
         refused=partial(snap_services.refused, service),

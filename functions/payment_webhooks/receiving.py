@@ -64,11 +64,11 @@ def from_snap(
     raw: bytes,
     headers: Mapping[str, str],
     keys: Keys,
-    prefixes: Sequence[str],
+    paths: Sequence[str],
 ) -> Proven:
     """Return a request of BI-SNAP; its sender is the provider whose public key fitted.
 
-    `prefixes` are what may stand before the service's path in the path that the provider signs.
+    `paths` are those that it may have signed: the one that was registered with it.
     There is no window for the timestamp: a retry may carry the first one.
 
     Raises:
@@ -84,10 +84,10 @@ def from_snap(
 
     def owners(secret: Body) -> Iterator[str]:
         for provider, key in _public_keys(secret, service):
-            for prefix in prefixes:
+            for path in paths:
                 if snap.verify(
                     method="POST",
-                    path=prefix + service.path,
+                    path=path,
                     body=raw,
                     timestamp=timestamp,
                     signature=signature,

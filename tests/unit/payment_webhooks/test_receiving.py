@@ -28,8 +28,9 @@ def lowered(headers):
     return {name.lower(): value for name, value in headers.items()}
 
 
-def snap_sender(service, raw, headers, secret=SNAP, prefixes=("", "/payments/snap")):
-    return receiving.from_snap(service, raw, lowered(headers), keys(secret), prefixes).sender
+def snap_sender(service, raw, headers, secret=SNAP):
+    paths = [service.path, "/payments/snap" + service.path]
+    return receiving.from_snap(service, raw, lowered(headers), keys(secret), paths).sender
 
 
 def reason_of(function, *arguments):
@@ -173,11 +174,19 @@ class TestGobiz:
 
 
 class TestSettings:
-    def test_the_signed_paths_are_configured(self, monkeypatch):
-        monkeypatch.delenv("SNAP_SIGNED_PREFIXES", raising=False)
-        assert settings.signed_prefixes() == ("", "/payments/snap", "/v1/payments/snap")
-        monkeypatch.setenv("SNAP_SIGNED_PREFIXES", "/notify/, /v2")
-        assert settings.signed_prefixes() == ("/notify", "/v2")
+    def test_the_signed_paths_are_the_standards_and_ours(self, monkeypatch):
+        monkeypatch.delenv("SNAP_SIGNED_PATHS", raising=False)
+        assert settings.signed_paths(signed.QR_PATH) == (
+            signed.QR_PATH,
+            "/payments/snap" + signed.QR_PATH,
+            "/v1/payments/snap" + signed.QR_PATH,
+        )
+
+    def test_the_signed_paths_are_those_configured_for_the_service(self, monkeypatch):
+        listed = "/notify/v1.0/qr/qr-mpm-notify, /v2/v1.0/debit/notify"
+        monkeypatch.setenv("SNAP_SIGNED_PATHS", listed)
+        assert settings.signed_paths(signed.QR_PATH) == ("/notify/v1.0/qr/qr-mpm-notify",)
+        assert settings.signed_paths(signed.VA_PATH) == ()
 
     @pytest.mark.parametrize("prefix", ["simpul/test/payments", "simpul/test/payments/"])
     def test_a_secret_is_named_by_its_prefix(self, monkeypatch, prefix):
