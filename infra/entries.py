@@ -97,5 +97,6 @@ ENTRIES: Mapping[str, Entry] = {
         ROUTING_API,
         ROUTING_ON_COMPLAINT,
         ROUTING_SWEEP,
+        PAYMENTS_API,
     )
 }

@@ -8,9 +8,8 @@ from typing import Final
 from functions.payment_webhooks.providers import snap_services
 from functions.payment_webhooks.providers.snap_services import Service
 from functions.payment_webhooks.settings import SNAP_PREFIX
-from infra.route import Reply, Route
+from infra.route import RECEIVERS, Reply, Route
 
-RECEIVERS: Final = "payment_webhooks.api"
 _SHAPES: Final = "functions.payment_webhooks.shapes"
 _SNAP_HEADERS: Final = ("X-TIMESTAMP", "X-SIGNATURE", "X-PARTNER-ID", "X-EXTERNAL-ID", "CHANNEL-ID")
 #: What every answer of BI-SNAP carries.
@@ -24,6 +23,7 @@ def _snap(
         method="POST",
         path=SNAP_PREFIX + service.path,
         function=RECEIVERS,
+        signed=True,
         operation_id=operation_id,
         summary=summary,
         request=f"{_SHAPES}:{request}",
@@ -49,6 +49,7 @@ RECEIVERS_ROUTES: Final[tuple[Route, ...]] = (
         method="POST",
         path="/payments/notifications/midtrans",
         function=RECEIVERS,
+        signed=True,
         operation_id="notifyMidtrans",
         summary="Midtrans tells of a payment; `signature_key` proves the sender",
         request=f"{_SHAPES}:MidtransNotification",
@@ -63,6 +64,7 @@ RECEIVERS_ROUTES: Final[tuple[Route, ...]] = (
         method="POST",
         path="/payments/notifications/gobiz",
         function=RECEIVERS,
+        signed=True,
         operation_id="notifyGobiz",
         summary="GoBiz tells of a payment; `X-Go-Signature` proves the sender",
         request=f"{_SHAPES}:GobizNotification",

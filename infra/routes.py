@@ -7,6 +7,7 @@ from infra.late_routes import LATE_ROUTES
 from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
 from infra.page_routes import PAGES
+from infra.payment_routes_receivers import RECEIVERS_ROUTES
 from infra.photo_routes import FOUND, PHOTO_ROUTES
 from infra.rights_routes import RIGHTS
 from infra.route import AGENCY, BODY_KB, INTAKE, OFFICER, ROUTING, Method, Reply, Route
@@ -333,4 +334,5 @@ ROUTES: tuple[Route, ...] = (
     *NOTICES,
     *OPEN311_ROUTES,
     *RIGHTS,
+    *RECEIVERS_ROUTES,
 )

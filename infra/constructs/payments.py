@@ -67,7 +67,7 @@ class Payments(Construct):
         super().__init__(scope, construct_id)
         self._stage, self._code = stage, code
         self._tables, self._bucket = tables, buckets.payments
-        self._queue = notifications
+        self._queue, self._settlements = notifications, settlements
         self._keys = (
             grants.on_key_of_table(self, tables.payments_key),
             grants.on_key_of_table(self, tables.ledger_key),
@@ -76,11 +76,6 @@ class Payments(Construct):
         acknowledge_objects(self, self._bucket, RAW, SETTLEMENTS, REPORTS, SEALS)
         acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
         self.api = self._receivers()
-        self.orders = self._orders()
-        self.books = self._books()
-        self._processor()
-        self._reconciler(settlements)
-        self._schedules()
 
     def _receivers(self) -> EntryFunction:
         api = self._function(
@@ -146,8 +141,8 @@ class Payments(Construct):
         )
         return books
 
-    def _reconciler(self, queue: sqs.IQueue) -> None:
-        stage, bucket = self._stage, self._bucket
+    def _reconciler(self) -> None:
+        stage, bucket, queue = self._stage, self._bucket, self._settlements
         reconciler = self._function(
             "OnSettlementFile", PAYMENTS_ON_SETTLEMENT_FILE, self._reach(ledger=True)
         )

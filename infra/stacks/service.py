@@ -13,6 +13,7 @@ from infra.constructs.complaint_intake import ComplaintIntake
 from infra.constructs.notices import Notices
 from infra.constructs.open311 import Open311
 from infra.constructs.open_data import OpenData
+from infra.constructs.payments import Payments
 from infra.constructs.photos import Photos
 from infra.constructs.rest_api import VERSION, RestApi
 from infra.constructs.rights import Rights
@@ -20,6 +21,7 @@ from infra.entries import (
     INTAKE_API,
     INTAKE_ON_PHOTO,
     OPEN311_API,
+    PAYMENTS_API,
     PAYMENTS_ON_NOTIFICATION,
     PAYMENTS_ON_SETTLEMENT_FILE,
     ROUTING_API,
@@ -106,6 +108,16 @@ class ServiceStack(Stack):
             tables=data.tables,
             buckets=data.buckets,
         )
+        payments = Payments(
+            self,
+            "PaymentWork",
+            stage=stage,
+            code=_code(stage, "payment_webhooks", jurisdictions, lock=PAYMENTS_API.lock),
+            tables=data.tables,
+            buckets=data.buckets,
+            notifications=self.queues["payments"][0],
+            settlements=self.queues["settlements"][0],
+        )
         self.rest = RestApi(
             self,
             "Rest",
@@ -115,6 +127,7 @@ class ServiceStack(Stack):
                 INTAKE_API.id: intake.api,
                 OPEN311_API.id: open311.api,
                 ROUTING_API.id: routing.api,
+                PAYMENTS_API.id: payments.api,
             },
             pool=data.identity.pool,
         )

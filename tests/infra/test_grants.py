@@ -160,6 +160,13 @@ MAY = {
         "by_stuck": {"dynamodb:Query"},
         "routing": {"sqs:SendMessage"},
     },
+    # Whatever a provider's message does to it, it can reach no table.
+    "payment-webhooks-api": {
+        "notifications": {"sqs:SendMessage"},
+        "midtrans-??????": {"secretsmanager:GetSecretValue"},
+        "snap-??????": {"secretsmanager:GetSecretValue"},
+        "gobiz-??????": {"secretsmanager:GetSecretValue"},
+    },
 }
 #: How each of those resources is told apart in a template, the first that fits.
 KNOWN_BY = (
@@ -178,6 +185,24 @@ KNOWN_BY = (
     ("agency-*", "-agency-*"),
     ("routing", "Routing994D8303"),
     ("partners/*", "/partners/*"),
+    ("notifications", "Payments130453D3"),
+    ("midtrans-??????", "payments/midtrans-??????"),
+    ("snap-??????", "payments/snap-??????"),
+    ("gobiz-??????", "payments/gobiz-??????"),
+    ("marketplaces-??????", "payments/marketplaces-??????"),
+    ("tickets-??????", "payments/tickets-??????"),
+    ("order-id-??????", "payments/order-id-??????"),
+    ("by_stale", "/index/by_stale"),
+    ("by_day", "/index/by_day"),
+    ("by_posted", "/index/by_posted"),
+    ("raw/*", "/raw/*"),
+    ("settlements/*", "/settlements/*"),
+    ("reports/*", "/reports/*"),
+    ("seals/*", "/seals/*"),
+    ("payments bucket", "BucketsPayments"),
+    ("payments", "TablesPayments"),
+    ("ledger", "TablesLedger"),
+    ("settlements", "Settlements"),
     ("notices", "Notices"),
     ("open data", "BucketsOpenData"),
     ("uploads/*", "/uploads/*"),

@@ -73,6 +73,9 @@ def test_a_parent_has_at_most_one_variable_child(synthesis: Synthesis) -> None:
 def test_every_path_answers_a_preflight_for_its_own_methods(synthesis: Synthesis) -> None:
     served = methods(synthesis)
     for route in ROUTES:
+        if route.signed:  # which no page calls
+            assert ("OPTIONS", route.resource) not in served
+            continue
         preflight = served["OPTIONS", route.resource]
         assert preflight["AuthorizationType"] == "NONE"
         (response,) = preflight["Integration"]["IntegrationResponses"]
@@ -160,7 +163,7 @@ def test_what_anyone_may_write_has_a_throttle_of_its_own(synthesis: Synthesis) -
     written = {
         (route.resource, route.method)
         for route in ROUTES
-        if route.method != "GET" and not route.scopes
+        if route.method != "GET" and not route.scopes and not route.signed
     }
     assert limited.keys() == written
     for one in limited.values():
@@ -181,9 +184,27 @@ def test_the_firewall_limits_what_an_address_writes_but_not_agencies_in_bulk(
     assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
     for route in ROUTES:
         path = "/v1" + route.path.replace("{proxy+}", "requests.json")
-        citizens = route.method != "GET" and not route.scopes and "/open311/" not in path
+        proven = bool(route.scopes) or route.signed or "/open311/" in path
+        citizens = route.method != "GET" and not proven
         assert _matches(rate["ScopeDownStatement"], path, route.method) is citizens, route
     assert not _matches(rate["ScopeDownStatement"], "/v1/complaints", "OPTIONS")
+
+
+def test_providers_messages_are_limited_by_themselves_and_not_as_citizens_requests(
+    on_aws: Synthesis,
+) -> None:
+    (acl,) = on_aws.properties("AWS::WAFv2::WebACL")
+    limits = {
+        rule["Name"]: rule["Statement"]["RateBasedStatement"]
+        for rule in acl["Rules"]
+        if "RateBasedStatement" in rule["Statement"]
+    }
+    messages, requests = limits["messages-per-address"], limits["requests-per-address"]
+    assert messages["Limit"] == on_aws.stage.messages_per_address > requests["Limit"]
+    for route in ROUTES:
+        path = "/v1" + route.path
+        assert _matches(messages["ScopeDownStatement"], path, "POST") is route.signed, route
+        assert _matches(requests["ScopeDownStatement"], path, "POST") is not route.signed, route
 
 
 def _matches(statement: Any, path: str, method: str) -> bool:

@@ -7,14 +7,17 @@ import pytest
 import functions.agency_routing.api
 import functions.complaint_intake.api
 import functions.complaint_intake.open311.api
+import functions.payment_webhooks.api
 from infra.open311_routes import OPEN311
-from infra.routes import INTAKE, ROUTES, ROUTING
+from infra.route import INTAKE, RECEIVERS, ROUTING
+from infra.routes import ROUTES
 from shared.http import ApiResolver
 
 APIS = {
     INTAKE: functions.complaint_intake.api.app,
     OPEN311: functions.complaint_intake.open311.api.app,
     ROUTING: functions.agency_routing.api.app,
+    RECEIVERS: functions.payment_webhooks.api.app,
 }
 
 
