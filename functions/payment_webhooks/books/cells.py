@@ -56,13 +56,13 @@ def sen(text: str) -> int:
     negative = False
     if written.startswith("(") and written.endswith(")"):
         negative, written = True, written[1:-1]
-    written = _CURRENCY.sub("", written)
+    written = _CURRENCY.sub("", written).removesuffix(",-").removesuffix(".-")
     for sign in ("-", "\u2212", "+"):
         if written.startswith(sign) or written.endswith(sign):
             negative ^= sign != "+"
             written = written.removeprefix(sign).removesuffix(sign)
             break
-    written = _CURRENCY.sub("", written).removesuffix(",-").removesuffix(".-")
+    written = _CURRENCY.sub("", written)
     amount = _whole_and_decimals(written)
     if amount is None:
         raise ValueError(f"{text!r} is not an amount")

@@ -1,10 +1,9 @@
 """The second leg: payouts that a provider says it made against lines of the bank's statement, N:1."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any, Final
 
 from functions.payment_webhooks.books.bank_files import PROVIDERS_NAMES, BankLine
@@ -98,16 +97,13 @@ class _Leg:
 
     def by_amount(self, line: BankLine) -> bool:
         """Match a line to the payouts that make its amount, if there are any."""
-        near = sorted(
-            (
-                batch
-                for batch in self.open.values()
-                if batch.paid_out_on
-                and batch.paid_out_on - _EARLIEST <= line.day <= batch.paid_out_on + _LONGEST
-            ),
-            key=lambda batch: (batch.paid_out_on, batch.batch),
-        )
-        for group in _groups(near):
+        near = [
+            (batch.paid_out_on, batch)
+            for batch in self.open.values()
+            if batch.paid_out_on
+            and batch.paid_out_on - _EARLIEST <= line.day <= batch.paid_out_on + _LONGEST
+        ]
+        for group in _groups(near, line.day):
             if _agree(line, group):
                 self._pair(line, group)
                 return True
@@ -127,6 +123,8 @@ class _Leg:
         """Tell which payouts no line was about."""
         last = self.result.last
         for batch in self.open.values():
+            if batch.net_sen < _SEN:
+                continue  # more was refunded than paid: nothing comes to the bank
             expected = last is None or batch.paid_out_on is None or batch.paid_out_on > last
             self._note(State.EXPECTED if expected else State.MISSING_PROVIDER, (batch,), None)
 
@@ -190,13 +188,19 @@ class _Leg:
         )
 
 
-def _groups(near: Sequence[Batch]) -> Iterable[Sequence[Batch]]:
-    """Yield the groups of payouts that may come in one line: the smallest first."""
-    yield from ((batch,) for batch in near)
-    days = [list(group) for _, group in groupby(near, key=lambda batch: batch.paid_out_on)]
+def _groups(near: Iterable[tuple[date, Batch]], day: date) -> Iterator[Sequence[Batch]]:
+    """Yield the payouts that may come in one line: single ones, then days, the nearest first."""
+    by_day: dict[date, list[Batch]] = {}
+    for paid_out_on, batch in near:
+        by_day.setdefault(paid_out_on, []).append(batch)
+    nearest = sorted(by_day, key=lambda one: abs(day - one))
+    yield from ([batch] for one in nearest for batch in by_day[one])
+    days = sorted(by_day)
     for length in range(1, _MOST_DAYS + 1):
-        for start in range(len(days) - length + 1):
-            yield [batch for day in days[start : start + length] for batch in day]
+        for last in nearest:
+            in_a_row = [one for one in days if one <= last][-length:]
+            if len(in_a_row) == length:
+                yield [batch for one in in_a_row for batch in by_day[one]]
 
 
 def _agree(line: BankLine, batches: Sequence[Batch]) -> bool:
