@@ -4,8 +4,16 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from functions.payment_webhooks.configuration import Payments, payments_of
 from functions.payment_webhooks.notice import Notice
-from functions.payment_webhooks.providers import gobiz, midtrans, snap_services, values
+from functions.payment_webhooks.providers import (
+    gobiz,
+    marketplace,
+    midtrans,
+    snap_services,
+    values,
+)
+from shared import config
 
 
 class Unreadable(Exception):
@@ -26,7 +34,13 @@ def from_message(message: Mapping[str, Any]) -> Notice:
         return midtrans.notice(body)
     if provider == gobiz.PROVIDER:
         return gobiz.notice(body)
+    if provider.startswith(marketplace.PROVIDER):
+        return marketplace.notice(body, provider, _configured())
     for service in snap_services.NOTIFICATIONS:
         if message["path"].endswith(service.path):
             return snap_services.notice(service, body)
     raise Unreadable(f"nobody knows the provider {provider!r}")
+
+
+def _configured() -> Mapping[str, Payments]:
+    return {each: payments_of(each) for each in config.jurisdiction_ids()}

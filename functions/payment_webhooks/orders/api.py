@@ -20,7 +20,7 @@ from functions.payment_webhooks.orders.store import OrderDesk
 from functions.payment_webhooks.record import Order, OrderStatus
 from functions.payment_webhooks.tickets import Ticket
 from shared import aws, config
-from shared.access import Caller
+from shared.access import GATE_SCOPE, ORDERS_SCOPE, Caller
 from shared.clock import now
 from shared.days import day_of
 from shared.errors import Forbidden, NotFound
@@ -54,7 +54,7 @@ def create() -> Response[str]:
     from functions.payment_webhooks.orders.requests import OrderRequest
     from functions.payment_webhooks.provider_client import provider_client
 
-    seller, jurisdiction_id, payments = _machine(caller().may_order)
+    seller, jurisdiction_id, payments = _machine(ORDERS_SCOPE)
     request = app.incoming.parse(OrderRequest)
     if request.jurisdiction_id not in (None, jurisdiction_id):
         raise Forbidden
@@ -118,7 +118,7 @@ def redeem() -> Response[str]:
     from functions.payment_webhooks.orders import gate
     from functions.payment_webhooks.orders.requests import RedemptionRequest
 
-    redeemer, jurisdiction_id, _ = _machine(caller().may_redeem)
+    redeemer, jurisdiction_id, _ = _machine(GATE_SCOPE)
     return reply(
         gate.redeemed(
             app.incoming.parse(RedemptionRequest),
@@ -144,7 +144,7 @@ def tax_bill(nop: str, year: str) -> Response[str]:
     from functions.payment_webhooks import pbb
     from functions.payment_webhooks.orders.ordering import NoSuchBill
 
-    _, _, payments = _machine(caller().may_order)
+    _, _, payments = _machine(ORDERS_SCOPE)
     for product in payments.products:
         if product.kind == "tax":
             digits = pbb.nop_of(nop, product.nop_prefixes).digits
@@ -185,14 +185,13 @@ def marketplace_sold(partner: str) -> Response[str]:
     return reply(view)
 
 
-def _machine(may: Any) -> tuple[Client, str, Payments]:
+def _machine(scope: str) -> tuple[Client, str, Payments]:
     """Return the configuration of the machine client that calls, if it may do this at all."""
     client = caller().client
-    if client is None or not may(client.jurisdiction_id):
-        raise Forbidden
-    payments = payments_of(client.jurisdiction_id)
-    found = payments.client_by_id.get(client.id)
-    if found is None:
+    payments = payments_of(client.jurisdiction_id) if client else None
+    found = payments.client_by_id.get(client.id) if client and payments else None
+    # Its token and what configuration says now must both allow it.
+    if not (client and payments and found) or not {scope} <= client.scopes & {*found.scopes}:
         raise Forbidden
     return found, client.jurisdiction_id, payments
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from functions.payment_webhooks import receiving, settings
+from functions.payment_webhooks import receiving
 from functions.payment_webhooks.configuration import payments_of
 from functions.payment_webhooks.keys import Keys
 from functions.payment_webhooks.orders import inquiry
@@ -46,7 +46,8 @@ def _answered(
         raw = request.read(MAX_BODY_BYTES)
     except BodyTooLarge:
         raise Refused(Reason.OVERSIZE) from None
-    proven = receiving.from_snap(VA_INQUIRY, raw, request.headers, keys, settings.signed_prefixes())
     known = [(name, payments_of(name)) for name in config.jurisdiction_ids()]
+    paths = {path for _, one in known for path in one.snap.signed_as(VA_INQUIRY.path)}
+    proven = receiving.from_snap(VA_INQUIRY, raw, request.headers, keys, sorted(paths))
     found = inquiry.asked(proven.body, proven.sender, known)
     return inquiry.answered(proven.body, found, bills, day_of(now()))

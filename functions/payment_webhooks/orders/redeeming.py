@@ -104,7 +104,7 @@ def scan(
     ticket = done.ticket
     day = day_of(at).isoformat()
     store.scanned(
-        scans_of(jurisdiction_id, redeemer.site or (ticket and ticket.site), day),
+        scans_of(jurisdiction_id, redeemer.site or (ticket.site if ticket else None), day),
         f"{scan_id}#{redeemer.id}#{gate or '-'}",  # gates may number their scans alike
         {
             "outcome": str(done.outcome),

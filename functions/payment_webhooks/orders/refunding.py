@@ -88,10 +88,12 @@ def refund(
         RefundRefused: the provider refused it.
     """
     noted = store.refunds(order.order_id)
-    known = noted.get(key)
-    if known is None:
+    known: Mapping[str, Any]
+    if key not in noted:
         known = _note(order, amount, key, reason, by, even_if_redeemed, payments, now, store)
-    elif amount not in (None, known["amount"]):
+    else:
+        known = noted[key]
+    if amount not in (None, known["amount"]):
         raise InvalidInput.at(
             "amount",
             "idempotency_key_reused",

@@ -143,8 +143,9 @@ def order_view(order: Order, tickets: Iterable[TicketView] = ()) -> OrderView:
         qr_string=charge.get("qr_string") if open_ else None,
         deeplink=charge.get("deeplink") if open_ else None,
         transaction_id=charge.get("transaction_id"),
-        bill=bill
-        and BillPart(nop=bill.nop, year=bill.year, principal=bill.principal, penalty=bill.penalty),
+        bill=BillPart(nop=bill.nop, year=bill.year, principal=bill.principal, penalty=bill.penalty)
+        if bill
+        else None,
         receipt_number=order.receipt_number,
         tickets=list(tickets),
     )
