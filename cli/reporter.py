@@ -74,10 +74,12 @@ def erase(
     Tidak dapat dibatalkan. Aman diulang. / It cannot be undone, and may be repeated.
     """
     found = _ask(ctx.obj, "find", numbers, phone, email)
-    there = [one["complaint_id"] for one in found if "problem" not in one]
+    there = [one for one in found if "problem" not in one]
     if there and not yes:
-        _confirm([one for one in found if "problem" not in one])
-    erased = _ask(ctx.obj, "erase", there, None, None) if there else []
+        _confirm(there)
+    reports = [one["complaint_id"] for one in there if "alert_id" not in one]
+    followed = [one["alert_id"] for one in there if "alert_id" in one]
+    erased = _ask(ctx.obj, "erase", reports, None, None, followed) if there else []
     answers = [*erased, *(one for one in found if "problem" in one)]
     if as_json:
         show_json(answers)
@@ -93,19 +95,21 @@ def _ask(
     numbers: Sequence[str] | None,
     phone: str | None,
     email: str | None,
+    alerts: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """Return the function's answer for each complaint.
+    """Return the function's answer for each complaint, then for each alert.
 
     Raises:
         CannotContinue: nobody is named, nothing was found, or the function refused or failed.
     """
-    if not (numbers or phone or email):
+    if not (numbers or phone or email or alerts):
         raise CannotContinue(
             "Sebutkan nomor laporan, --phone, atau --email. / Name complaints, --phone or --email."
         )
     request = {
         "action": action,
         "complaint_ids": list(numbers or ()),
+        "alert_ids": list(alerts),
         "phone": phone,
         "email": email,
         "by": around.sts.get_caller_identity()["Arn"],
@@ -123,7 +127,7 @@ def _ask(
     if "problem" in answer:
         wrong = ", ".join(answer["fields"])
         raise CannotContinue(f"Periksa: {wrong}. / Not acceptable: {wrong}.")
-    found: list[dict[str, Any]] = answer["complaints"]
+    found: list[dict[str, Any]] = [*answer["complaints"], *answer.get("alerts", ())]
     if not found:
         raise CannotContinue("Tidak ada laporan yang cocok. / No complaint fits.")
     return found
@@ -132,9 +136,10 @@ def _ask(
 def _confirm(found: Sequence[Mapping[str, Any]]) -> None:
     """Show what would be erased, and go on only if the officer says so."""
     for one in found:
-        err.print(f"  {one['complaint_id']}  {one['status']}", soft_wrap=True)
+        shown = _followed(one) if "alert_id" in one else f"{one['complaint_id']}  {one['status']}"
+        err.print(f"  {shown}", soft_wrap=True)
     typer.confirm(
-        f"Hapus data pribadi pelapor dari {len(found)} laporan ini? / Erase it? Tidak bisa "
+        f"Hapus data pribadi dari {len(found)} laporan dan langganan ini? / Erase it? Tidak bisa "
         "dibatalkan / this cannot be undone",
         abort=True,
         err=True,
@@ -144,6 +149,8 @@ def _confirm(found: Sequence[Mapping[str, Any]]) -> None:
 def _summary(one: Mapping[str, Any]) -> str:
     if "problem" in one:
         return _trouble(one)
+    if "alert_id" in one:
+        return _followed(one)
     given = one["contact"] or {}
     contact = ", ".join(
         one_line(given[name]) for name in ("name", "phone", "email") if given.get(name)
@@ -155,9 +162,16 @@ def _summary(one: Mapping[str, Any]) -> str:
     return f"{one['complaint_id']}  {one['status']}  {contact or 'tanpa kontak / no contact'}  {counts}"
 
 
+def _followed(one: Mapping[str, Any]) -> str:
+    place = f"{one['radius_m']} m, {one['lat']}, {one['long']}"
+    return f"{one['alert_id']}  langganan / follows {place}  {one_line(one['address'])}"
+
+
 def _outcome(one: Mapping[str, Any]) -> Any:
     if "problem" in one:
         return _trouble(one)
+    if "alert_id" in one:
+        return done(f"{one['alert_id']}  sudah dihapus / erased")
     if one["erased_at"]:
         return done(f"{one['complaint_id']}  sudah dihapus / erased at {one['erased_at']}")
     return done(f"{one['complaint_id']}  paling lambat / by {one['erase_by']}")
@@ -165,7 +179,7 @@ def _outcome(one: Mapping[str, Any]) -> Any:
 
 def _trouble(one: Mapping[str, Any]) -> str:
     code = one["problem"]
-    return f"✗ {one_line(one['complaint_id'])}  {_PROBLEMS.get(code, code)}"
+    return f"✗ {one_line(one.get('complaint_id') or one['alert_id'])}  {_PROBLEMS.get(code, code)}"
 
 
 def _fail_if_any(answers: Sequence[Mapping[str, Any]]) -> None:

@@ -49,7 +49,16 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "long": {"type": "number", "description": "The same as lng, by its other name"},
     "category": {"type": "string", "examples": ["lampu-jalan"], "maxLength": 48},
     "c": {"type": "string", "description": "The complaint's number"},
-    "t": {"type": "string", "description": "The token of the link, which can only stop notices"},
+    "a": {"type": "string", "description": "The alert's name"},
+    "t": {
+        "type": "string",
+        "description": "The link's token, which can do only what the link says",
+    },
+    "alert_id": {
+        "type": "string",
+        "examples": ["7ZK3Q9M4T0XWH7ZK-3Q9M4T0XWH"],
+        "maxLength": 27,
+    },
     "status": {"type": "string", "enum": [str(status) for status in Status]},
     "overdue": {"type": "string", "enum": ["true", "false"], "default": "false"},
     "due_before": {
@@ -158,10 +167,7 @@ def _operation(route: Route) -> dict[str, Any]:
             *(_parameter(route, name, "query") for name in route.query),
             *(_parameter(route, name, "header") for name in route.headers),
         ],
-        "responses": {
-            **{str(status): _response(reply) for status, reply in route.replies.items()},
-            **{str(status): _problem(status, route) for status in route.problems},
-        },
+        "responses": _responses(route),
     }
     if route.scopes:
         operation["security"] = [{"cognito": []}]
@@ -179,6 +185,16 @@ def _parameter(route: Route, name: str, place: str, *, required: bool = False) -
     standard = OPEN311_PARAMETERS if route.function == OPEN311 else {}
     schema = standard.get(name) or _PARAMETERS[name]
     return {"name": name, "in": place, "required": required, "schema": schema}
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    """Return the answers of a route; a page may have its own of a status that is also a problem."""
+    responses = {str(status): _response(reply) for status, reply in route.replies.items()}
+    for status in route.problems:
+        problem = _problem(status, route)
+        page = responses.get(str(status), problem)
+        responses[str(status)] = page | {"content": page["content"] | problem["content"]}
+    return responses
 
 
 def _response(reply: Reply) -> dict[str, Any]:

@@ -66,6 +66,16 @@ PAGES: Final[tuple[Route, ...]] = (
         replies={200: _html("The form")},
     ),
     Route(
+        method="GET",
+        path="/lacak/{complaint_id}",
+        function=_INTAKE,
+        operation_id="showPublicPage",
+        summary="A public complaint as a page that anyone may read",
+        headers=("Accept-Language",),
+        replies={200: _html("The complaint"), 404: _html("There is none, or none that is public")},
+        problems=(404,),
+    ),
+    Route(
         method="POST",
         path="/lacak",
         function=_INTAKE,

@@ -3,6 +3,7 @@
 Each context's `api.py` serves exactly its routes here; a test compares them.
 """
 
+from infra.alert_routes import ALERTS
 from infra.late_routes import LATE_ROUTES
 from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
@@ -332,6 +333,7 @@ ROUTES: tuple[Route, ...] = (
         problems=(401, 403, 404),
     ),
     *NOTICES,
+    *ALERTS,
     *OPEN311_ROUTES,
     *RIGHTS,
     *RECEIVERS_ROUTES,

@@ -24,6 +24,10 @@ _FEWEST_DIFFERENT_CHARACTERS = 6
 #: Of a photo's id: nobody who was not told it finds it.
 PHOTO_BITS = 130
 PHOTO_ID = rf"[{_ALPHABET}]{{{PHOTO_BITS // 5}}}"
+#: Of an alert's name: whose it is, and which of theirs.
+_ADDRESS_BITS = 80
+_AREA_BITS = 50
+_ALERT_ID = re.compile(rf"[{_ALPHABET}]{{{_ADDRESS_BITS // 5}}}-[{_ALPHABET}]{{{_AREA_BITS // 5}}}")
 
 
 def is_random_key(key: str) -> bool:
@@ -94,6 +98,26 @@ def stop_token(secret: bytes, complaint_id: str) -> str:
     It opens nothing, so links may carry it where servers and their logs see it.
     """
     return _token(secret, complaint_id, "unsubscribe")
+
+
+def alert_id(secret: bytes, address: str, area: str) -> str:
+    """Return the name of an address's alerts of an area: 80 bits for the one, 50 for the other.
+
+    It is keyed, so that it tells nobody the address; the same asked again has the same name.
+    """
+    of_address = int(keyed_hash(secret, "alerts of", address), 16) % (1 << _ADDRESS_BITS)
+    of_area = int(keyed_hash(secret, "alerts of", address, area), 16) % (1 << _AREA_BITS)
+    return f"{_encoded(of_address, _ADDRESS_BITS)}-{_encoded(of_area, _AREA_BITS)}"
+
+
+def is_alert_id(text: str) -> bool:
+    """Tell whether a text has the form of an alert's name."""
+    return _ALERT_ID.fullmatch(text) is not None
+
+
+def alert_token(secret: bytes, alert: str, purpose: str) -> str:
+    """Return the token that can do one thing with an alert, "confirm" or "stop": 128 bits."""
+    return _token(secret, alert, f"alert {purpose}")
 
 
 def photo_id(random_bits: int) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
+from shared.alerts import Alerts
 from shared.deadlines import DeadlineClass, Deadlines
 from shared.desk import Desk
 from shared.notices import Notices
@@ -212,6 +213,7 @@ class Jurisdiction(_Model):
     abuse: Abuse = Field(default_factory=Abuse)
     desk: Desk = Field(default_factory=Desk)
     notices: Notices | None = None  #: None: reporters are told nothing
+    alerts: Alerts | None = None  #: None: nobody can follow a place
     open311: Open311 = Field(default_factory=Open311)
     changesets: Mapping[str, Changeset] = {}  #: of each jurisdiction's services
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.alerts import Alerts, Asking, Telling
 from shared.complaints.law import Action
 from shared.deadlines import Deadlines, Delay, Escalation, Span
 from shared.desk import AnswerTemplate, Desk, Outcome, Reason
@@ -75,6 +76,25 @@ NOTICES = Notices(
     footer=_same("stop $stop"),
     texts={occasion: _notice(occasion) for occasion in Occasion},
     head=HeadNotice(subject=_same("late $number"), body=_same("$agency $number $until $link")),
+)
+
+ALERTS = Alerts(
+    per_address=2,
+    per_day=2,
+    sms_per_day=1,
+    all_categories=_same("all"),
+    asking=Asking(
+        subject=_same("asking $category"),
+        body=_same("$category $radius m $hours h $link"),
+        sms=_same("asking $radius $link"),
+    ),
+    telling=Telling(
+        subject=_same("new $category $distance m"),
+        body=_same("$category $distance m: $text $number $link"),
+        sms=_same("new $category $link stop $stop"),
+        last=_same("last"),
+    ),
+    footer=_same("stop $stop"),
 )
 
 DESK = Desk(
@@ -192,6 +212,7 @@ SEMARANG = Jurisdiction(
     holidays=_HOLIDAYS,
     desk=DESK,
     notices=NOTICES,
+    alerts=ALERTS,
     contact="Diskominfo",
     changesets=_CHANGESETS,
 )

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
 from functions.complaint_intake import views
+from functions.complaint_intake.alerts import routes as alerts
 from functions.complaint_intake.pages import routes as pages
 from functions.complaint_intake.related_views import relatives, with_whole
 from functions.complaint_intake.settings import settings
@@ -24,6 +25,7 @@ from shared.http import ApiResolver, cacheable, redirect, reply
 from shared.text import Text
 
 app = ApiResolver("complaint_intake")
+app.include_router(alerts.router)
 app.include_router(pages.router)
 
 Said = TypeVar("Said", bound=BaseModel)

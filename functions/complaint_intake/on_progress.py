@@ -1,4 +1,4 @@
-"""A complaint came into another status, or is overdue: tells reporter, partners and head.
+"""A complaint moved, is overdue, or can be read by all: tells those who are to know.
 
 The stream's event becomes a message for each (channel, partner) on the same queue, which come
 back here one by one: so each has tries and a dead letter of its own, and nobody is told again,
@@ -7,7 +7,7 @@ or waits, because another cannot be reached (docs/adr/0021).
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 
@@ -25,6 +25,9 @@ from shared import config
 from shared.clock import from_text, now
 from shared.complaints.store import ComplaintStore
 from shared.queues import send_all, work_through
+
+if TYPE_CHECKING:
+    from functions.complaint_intake.alerts.telling import AlertTeller
 
 logger = Logger(service="complaint_intake")
 
@@ -65,6 +68,21 @@ def head_teller() -> HeadTeller:
     )
 
 
+@cache
+def alerter() -> "AlertTeller":
+    from functions.complaint_intake.alerts import telling
+    from functions.complaint_intake.alerts.store import AlertStore
+
+    names = settings()
+    return telling.AlertTeller(
+        complaints=ComplaintStore(names.complaints_table),
+        alerts=AlertStore(names.reporters_table),
+        leases=telling.leases_of(names.reporters_table),
+        recipients=Recipients(names.complaints_table),
+        settings=names,
+    )
+
+
 def channels(complaint_id: str) -> tuple[Channel, ...]:
     contact = teller().reporters.contact(complaint_id)
     return fanning.channels_of(contact, settings().channels)
@@ -86,6 +104,11 @@ def of_photo(event: Any) -> Iterator[Mapping[str, Any]]:
         yield from fanning.notices_of_photo(number, notices, channels(number), at)
 
 
+def of_shown(event: Any) -> Iterator[Mapping[str, Any]]:
+    if config.load(event["jurisdiction_id"]).alerts:
+        yield from alerter().of_shown(event, now())
+
+
 def work(message: Any) -> None:
     match message["type"]:
         case "complaint_progressed.v1":
@@ -98,6 +121,14 @@ def work(message: Any) -> None:
             _log(message, teller().tell(message, now()))
         case "webhook_due.v1":
             _log(message, caller().call(message, now()))
+        case "complaint_shown.v1":
+            send_all(settings().queue_url, of_shown(message))
+        case "alerts_due.v1":
+            send_all(settings().queue_url, alerter().of_page(message, now()))
+        case "alert_due.v1":
+            _log_alert(message, alerter().tell(message, now()))
+        case "alert_asked.v1":
+            _log_alert(message, alerter().ask(message, now()))
         case unknown:
             raise ValueError(f"no message of type {unknown}")
 
@@ -110,6 +141,11 @@ def _log(due: Any, outcome: str) -> None:
         to=due.get("partner") or due["channel"],
         outcome=outcome,
     )
+
+
+def _log_alert(due: Any, outcome: str) -> None:
+    about = due.get("complaint_id")
+    logger.info("alert", alert=due["alert"], complaint_id=about, outcome=outcome)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from functions.complaint_intake.alerts import showing
 from functions.complaint_intake.enrichment import Enrichment
 from shared.clock import to_text
 from shared.complaints import events
@@ -53,6 +54,13 @@ class Written:
         level = self.complaint.escalation
         return level == Level.HEAD and level != self.before.get("escalation")
 
+    @property
+    def newly_shown(self) -> bool:
+        """Whether it is routed, public and at a place, and was not all of that before."""
+        before = self.before
+        was_shown = "cell" in before and before["status"] != Status.RECEIVED
+        return showing.is_shown_at_a_place(self.complaint) and not was_shown
+
     def events(self) -> list[tuple[str, Mapping[str, Any]]]:
         """Return the events, and on which queue each goes, that need nothing looked up."""
         complaint, before = self.complaint, self.before
@@ -63,6 +71,8 @@ class Written:
             found.append((NOTICES, progressed))
         if self.newly_at_its_head:
             found.append((NOTICES, events.escalated(complaint)))
+        if self.newly_shown:
+            found.append((NOTICES, showing.shown(complaint)))
         if set(complaint.photo_ids) - set(before.get("photo_ids", ())):
             found.append((PHOTOS, events.photos_claimed(complaint)))
         if complaint.erasure_requested_at and not before.get("erasure_requested_at"):

@@ -33,6 +33,11 @@ def photos_bucket() -> str:
     return os.environ["PHOTOS_BUCKET"]
 
 
+def notices_queue() -> str:
+    """Return the queue of what is to be told to people."""
+    return os.environ["NOTICES_QUEUE_URL"]
+
+
 def open_data_bucket() -> str:
     """Return the name of the bucket that holds the open data."""
     return os.environ["OPEN_DATA_BUCKET"]

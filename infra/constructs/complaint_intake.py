@@ -56,6 +56,7 @@ class ComplaintIntake(Construct):
                 "PHOTOS_BUCKET": buckets.photos.bucket_name,
                 **address_told(stage),
                 "OPEN_DATA_BUCKET": buckets.open_data.bucket_name,
+                "NOTICES_QUEUE_URL": queues["notices"].queue_url,
             },
         )
         self.api.may(
@@ -75,6 +76,7 @@ class ComplaintIntake(Construct):
             grants.on_key_of_table(self, tables.reporters_key),
             grants.read_secrets(self, stage, COMPLAINT_ID_SECRET, TRACKING_TOKEN_SECRET),
             grants.read_clients(self, stage),
+            grants.send_to(stage, [queues["notices"].queue_arn]),
         )
 
         acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)

@@ -15,6 +15,7 @@ from infra.constructs.function import EntryFunction
 from infra.constructs.tables import Tables
 from infra.entries import INTAKE_ON_PROGRESS
 from infra.stages import Stage
+from shared.complaints.indexes import BY_PLACE
 
 #: How many notices are sent at a time: room for slow servers of partners, and within what SES
 #: lets a new account send (14 a second).
@@ -60,6 +61,7 @@ class Notices(Construct):
         self.on_progress.may(
             grants.on_table(tables.complaints, "GetItem", "Query", "UpdateItem"),
             grants.on_table(tables.reporters, "GetItem", "UpdateItem"),
+            grants.on_table(tables.reporters, "Query", index=BY_PLACE),
             grants.on_key_of_table(self, tables.complaints_key),
             grants.on_key_of_table(self, tables.reporters_key),
             grants.read_secrets(self, stage, TRACKING_TOKEN_SECRET),

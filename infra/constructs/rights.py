@@ -81,7 +81,8 @@ class Rights(Construct):
             grants.on_table(
                 tables.complaints, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"
             ),
-            grants.on_table(tables.reporters, "PutItem", "Query"),
+            # It ends what an address follows.
+            grants.on_table(tables.reporters, "GetItem", "PutItem", "Query", "UpdateItem"),
             grants.on_table(tables.reporters, "Query", index=BY_PHONE),
             grants.on_table(tables.reporters, "Query", index=BY_EMAIL),
             # The links that it signs work with its own rights.

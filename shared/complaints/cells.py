@@ -11,17 +11,17 @@ _EARTH_RADIUS_M = 6_371_000.0
 _FARTHEST_LATITUDE = 80.0
 
 
-def cell_of(lat: float, long: float) -> str:
+def cell_of(lat: float, long: float, side: float = _SIDE) -> str:
     """Return the name of the cell in which a place lies; degrees."""
-    return f"{floor(lat / _SIDE)}:{floor(long / _SIDE)}"
+    return f"{floor(lat / side)}:{floor(long / side)}"
 
 
-def cells_within(lat: float, long: float, radius_m: float) -> Sequence[str]:
+def cells_within(lat: float, long: float, radius_m: float, side: float = _SIDE) -> Sequence[str]:
     """Return the cells that a circle touches: four at most while it is narrower than a cell."""
     north = radius_m / _METRES_PER_DEGREE
     east = north / cos(radians(min(abs(lat) + north, _FARTHEST_LATITUDE)))
-    rows = range(floor((lat - north) / _SIDE), floor((lat + north) / _SIDE) + 1)
-    columns = range(floor((long - east) / _SIDE), floor((long + east) / _SIDE) + 1)
+    rows = range(floor((lat - north) / side), floor((lat + north) / side) + 1)
+    columns = range(floor((long - east) / side), floor((long + east) / side) + 1)
     return [f"{row}:{column}" for row in rows for column in columns]
 
 

@@ -57,11 +57,14 @@ COMPLAINTS_INDEXES: Final = (
 
 BY_PHONE: Final = "by_phone"
 BY_EMAIL: Final = "by_email"
+BY_PLACE: Final = "by_place"
 
-#: Only contacts have these attributes, so each index holds them alone, and of them the keys.
+#: Only contacts and subscriptions have an address, and only confirmed subscriptions a place, so
+#: each index holds them alone: of addresses the keys, of places what tells who is near.
 REPORTERS_INDEXES: Final = (
     Index(BY_PHONE, "phone", "pk"),
     Index(BY_EMAIL, "email", "pk"),
+    Index(BY_PLACE, "place", "pk", holds=("lat", "long", "radius_m", "service_code")),
 )
 
 

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from cli.surroundings import ROOT, Surroundings
 from functions.complaint_intake import ticket
+from functions.complaint_intake.alerts.subscription import area_of
 from functions.complaint_intake.open311.keys import KeyStore
 from infra.routes import ROUTES
 from shared import ids
@@ -169,6 +170,42 @@ def a_ticket(own: dict[str, Any]) -> str:
     return ticket.made(own["tracking_token"], own["complaint_id"], until)
 
 
+def valid_alert_requests(street: Street) -> dict[str, dict[str, Any]]:
+    """Return the same for who follows a place: someone who was asked just now."""
+    address = f"warga-{uuid4().hex}@example.id"
+    wanted = {"jurisdiction_id": "semarang", "lat": -7.05, "long": 110.4, "email": address}
+    answer = street.call("POST", "/alerts", wanted | {"radius_m": 500})
+    assert answer.status_code == 202, answer.text
+    area = area_of("semarang", None, -7.05, 110.4, 500)
+    name = ids.alert_id(a_secret(street, "complaint-id"), address, area)
+    tokens = a_secret(street, "tracking-token")
+    links = {each: {"a": name, "t": ids.alert_token(tokens, name, each)} for each in _PURPOSES}
+    by_token = {
+        "path_parameters": {"alert_id": name},
+        "headers": {"X-Tracking-Token": links["stop"]["t"]},
+    }
+    return {
+        "followPlace": {"body": wanted | {"email": f"warga-{uuid4().hex}@example.id"}},
+        "askToConfirmAlerts": {"query": links["confirm"]},
+        "confirmAlerts": {"query": links["confirm"]},
+        "showAlerts": by_token,
+        "askToStopAlerts": {"query": links["stop"]},
+        "stopAlerts": {"query": links["stop"]},
+        "forgetAlerts": by_token,
+    }
+
+
+_PURPOSES = ("confirm", "stop")
+
+
+def a_secret(street: Street, name: str) -> bytes:
+    """Return a secret of the stage, by its own administrator's right."""
+    prefix = street.around.outputs.partners_prefix.removesuffix("partners/")
+    kept = street.around.client("secretsmanager").get_secret_value(SecretId=f"{prefix}{name}")
+    secret: str = kept["SecretString"]
+    return secret.encode()
+
+
 def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return for each operation the arguments of a request that must succeed."""
     version = street.see(receipt)["version"]
@@ -199,11 +236,7 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
     seen = street.assigned(done, AGENCY)["version"]
     for step, version_then in (("accept", seen), ("resolve", seen + 1)):
         street.act(done, step, version_then, street.machine(AGENCY), public_note="Sudah diganti.")
-    prefix = street.around.outputs.partners_prefix.removesuffix("partners/")
-    kept = street.around.client("secretsmanager").get_secret_value(
-        SecretId=f"{prefix}tracking-token"
-    )
-    stop = ids.stop_token(kept["SecretString"].encode(), receipt["complaint_id"])
+    stop = ids.stop_token(a_secret(street, "tracking-token"), receipt["complaint_id"])
     unsubscribe = {"c": receipt["complaint_id"], "t": stop}
     action = {"action": "note", "action_id": str(uuid4()), "expected_version": version}
     return {
@@ -250,6 +283,7 @@ def valid_requests(street: Street, receipt: dict[str, Any]) -> dict[str, dict[st
         "submitForm": {"body": form, "media_type": FORM},
         "showPhotoForm": {"query": {"ticket": a_ticket(own)}},
         "showTrackingForm": {},
+        "showPublicPage": {"path_parameters": known},
         "track": {
             "body": {"complaint_id": own["complaint_id"], "token": own["tracking_token"]},
             "media_type": FORM,
@@ -281,7 +315,11 @@ def test_every_operation_succeeds_for_a_good_request(
 ) -> None:
     for _ in range(3):
         street.assigned(street.submit(service_code="lampu-jalan"), AGENCY)
-    requests = valid_requests(street, receipt) | valid_open311_requests(receipt, open311_key)
+    requests = (
+        valid_requests(street, receipt)
+        | valid_open311_requests(receipt, open311_key)
+        | valid_alert_requests(street)
+    )
     assert set(requests) == {route.operation_id for route in ROUTES}
     for operation_id, arguments in requests.items():
         operation = schema.find_operation_by_id(operation_id)

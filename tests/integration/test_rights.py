@@ -560,7 +560,7 @@ def test_an_officer_finds_exports_and_erases_by_telephone():
         assert ("exported", OFFICER) in logged
         assert ("erasure requested", OFFICER) in logged
         forget(number)
-    assert ask(action="find", phone="081200000081") == {"complaints": []}
+    assert ask(action="find", phone="081200000081") == {"complaints": [], "alerts": []}
 
 
 def test_an_officer_finds_by_e_mail_in_any_spelling_and_by_number_as_read_out():

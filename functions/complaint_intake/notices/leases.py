@@ -6,7 +6,7 @@ went out: when the lease has run out it is sent again, so at most once more for 
 never not at all. The items also tell the reporter what was sent and when.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,21 +32,30 @@ class BeingSent(Exception):
 class NoticeLeases:
     """Leases in the `reporters` table, at pk=C#<id> sk=NOTICE#<once>#<channel>.
 
+    They lie with a complaint's reporter; `partition` names another's partition by its id.
+
     | access pattern                       | operation           | units   |
     | ------------------------------------ | ------------------- | ------- |
     | take, unless sent, failed or running | Update, conditional | 1 write |
     | mark as sent, or failed for good     | Update              | 1 write |
     """
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, partition: Callable[[str], str] = partition) -> None:
         self._table = table
+        self._partition = partition
 
     def take(
-        self, complaint_id: str, once: str, channel: str, *, told: Mapping[str, str], now: datetime
+        self,
+        complaint_id: str,
+        once: str,
+        channel: str,
+        *,
+        told: Mapping[str, str | int],
+        now: datetime,
     ) -> bool:
         """Take the lease of a notice; False: it has been sent already, or can never be.
 
-        `told` is kept for the reporter to read: the occasion.
+        `told` is kept for who is told to read: the occasion.
 
         Raises:
             BeingSent: the lease is another's, and has not run out.
@@ -56,7 +65,7 @@ class NoticeLeases:
         try:
             aws.dynamodb().update_item(
                 TableName=self._table,
-                Key=_key(complaint_id, once, channel),
+                Key=self._key(complaint_id, once, channel),
                 UpdateExpression=f"SET {', '.join(f'#{name} = :{name}' for name in values)}"
                 " ADD tries :one",
                 ConditionExpression="attribute_not_exists(sent_at)"
@@ -92,7 +101,7 @@ class NoticeLeases:
     def _end(self, complaint_id: str, once: str, channel: str, values: Mapping[str, str]) -> None:
         aws.dynamodb().update_item(
             TableName=self._table,
-            Key=_key(complaint_id, once, channel),
+            Key=self._key(complaint_id, once, channel),
             UpdateExpression=f"SET {', '.join(f'#{name} = :{name}' for name in values)}"
             " REMOVE lease_until",
             ExpressionAttributeNames={f"#{name}": name for name in values},
@@ -101,6 +110,6 @@ class NoticeLeases:
             },
         )
 
-
-def _key(complaint_id: str, once: str, channel: str) -> dict[str, dict[str, str]]:
-    return {"pk": {"S": partition(complaint_id)}, "sk": {"S": f"NOTICE#{once}#{channel}"}}
+    def _key(self, complaint_id: str, once: str, channel: str) -> dict[str, dict[str, str]]:
+        pk = self._partition(complaint_id)
+        return {"pk": {"S": pk}, "sk": {"S": f"NOTICE#{once}#{channel}"}}

@@ -27,6 +27,42 @@ class NoticeDueV1(TypedDict):
     at: str  #: when it happened
 
 
+class ComplaintShownV1(TypedDict):
+    """Anyone may read from now on of a routed complaint at a place: neighbours may be told."""
+
+    type: Literal["complaint_shown.v1"]
+    complaint_id: str
+    jurisdiction_id: str
+    at: str
+
+
+class AlertAskedV1(TypedDict):
+    """Somebody asked for alerts: the address is to confirm that it was them."""
+
+    type: Literal["alert_asked.v1"]
+    alert: str
+    asked_at: str  #: the same for each repetition
+
+
+class AlertsDueV1(TypedDict):
+    """The further subscribers of one place are to hear of a complaint: those after `after`."""
+
+    type: Literal["alerts_due.v1"]
+    complaint_id: str
+    place: str
+    after: str
+    at: str
+
+
+class AlertDueV1(TypedDict):
+    """One subscriber is to hear of a complaint near a place that they follow."""
+
+    type: Literal["alert_due.v1"]
+    alert: str
+    complaint_id: str
+    at: str
+
+
 class WebhookDueV1(TypedDict):
     """A partner is to be told of a complaint's progress."""
 

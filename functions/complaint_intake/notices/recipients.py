@@ -24,11 +24,19 @@ class Recipients:
         self._table = table
 
     def may_have(
-        self, address: str, complaint_id: str, *, most: int, secret: bytes, now: datetime
+        self,
+        address: str,
+        about: str,
+        *,
+        most: int,
+        secret: bytes,
+        now: datetime,
+        what: str = "RECEIPTS",
     ) -> bool:
         """Count a complaint's receipt for an address; False: it had as many as it may today.
 
-        The same complaint counts once, however often its receipt is tried.
+        The same complaint counts once, however often its receipt is tried. `what` names another
+        count, of what is sent unasked about something else.
         """
         day = f"{now.astimezone(WIB):%Y-%m-%d}"
         try:
@@ -36,14 +44,14 @@ class Recipients:
                 TableName=self._table,
                 Key={
                     "pk": {"S": f"TO#{ids.keyed_hash(secret, 'recipient', day, address)}"},
-                    "sk": {"S": "RECEIPTS"},
+                    "sk": {"S": what},
                 },
                 UpdateExpression="ADD complaint_ids :new SET expires_at = :forgotten",
                 ConditionExpression="attribute_not_exists(complaint_ids)"
                 " OR contains(complaint_ids, :this) OR size(complaint_ids) < :most",
                 ExpressionAttributeValues={
-                    ":new": {"SS": [complaint_id]},
-                    ":this": {"S": complaint_id},
+                    ":new": {"SS": [about]},
+                    ":this": {"S": about},
                     ":most": {"N": str(most)},
                     ":forgotten": {"N": str(int((now + _COUNTED_FOR).timestamp()))},
                 },

@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 from functions.complaint_intake.pages import fields, photo_frame, shell, words
 from functions.complaint_intake.pages.fields import Values
 from functions.complaint_intake.related_views import RelatedComplaint
-from functions.complaint_intake.views import ReportersComplaint
+from functions.complaint_intake.views import PublicComplaint, ReportersComplaint
 from shared import config
 from shared.complaints.law import Action
 from shared.complaints.record import Complaint
@@ -98,13 +98,14 @@ def page(seen: Seen, office: "Office", status: int, language: str) -> Response[s
     frame, origins = photo_frame.embedded(view.complaint_id, seen.token, office, language)
     body = (
         (f'<p class="told" role="status">{escape(seen.told)}</p>\n' if seen.told else "")
-        + _standing(seen, say, language)
+        + standing(view, say, language)
+        + _vehicle(view, say)
         + _choices(seen, say, language)
         + _photos(view, say)
         + (frame if office.room_for_photos(seen.complaint) else "")
         + _related(view, say, language)
-        + _history(view, say, language)
-        + f"<section><h2>{say(_YOURS)}</h2>\n<p>{_lines(view.description or '')}</p>\n"
+        + history(view, say, language)
+        + f"<section><h2>{say(_YOURS)}</h2>\n<p>{lines(view.description or '')}</p>\n"
         + (f"<p>{escape(view.address_string)}</p>\n" if view.address_string else "")
         + "</section>"
     )
@@ -116,26 +117,30 @@ def page(seen: Seen, office: "Office", status: int, language: str) -> Response[s
 Say = Callable[..., str]
 
 
-def _standing(seen: Seen, say: Say, language: str) -> str:
-    view = seen.view
-    lines = [f"<strong>{escape(words.status(view.status, language))}</strong>"]
+def standing(view: PublicComplaint, say: Say, language: str) -> str:
+    """Return how a report stands: with whom, until when."""
+    told = [f"<strong>{escape(words.status(view.status, language))}</strong>"]
     if view.agency:
         named = {"agency": view.agency.name, "because": view.because or ""}
-        lines.append(escape(say(_WITH, **named)))
-    lines.append(say(_DUE, day=words.day(view.due_at)))
+        told.append(escape(say(_WITH, **named)))
+    told.append(say(_DUE, day=words.day(view.due_at)))
     if view.planned_at:
-        lines.append(say(_PLANNED, day=words.day(view.planned_at)))
+        told.append(say(_PLANNED, day=words.day(view.planned_at)))
     if view.owed_by:
-        lines.append(say(_OWED, day=words.day(view.owed_by)))
+        told.append(say(_OWED, day=words.day(view.owed_by)))
     if view.rejected_for:
         basis = view.rejected_for.basis
-        lines.append(escape(view.rejected_for.text))
-        lines += [escape(say(_BASIS, basis=basis))] if basis else []
+        told.append(escape(view.rejected_for.text))
+        told += [escape(say(_BASIS, basis=basis))] if basis else []
     if view.supporters:
-        lines.append(say(_JOINED, count=view.supporters))
-    if view.vehicle_known is False:
-        lines.append(escape(say(_UNKNOWN_VEHICLE, code=view.vehicle_code)))
-    return "".join(f"<p>{line}</p>\n" for line in lines)
+        told.append(say(_JOINED, count=view.supporters))
+    return "".join(f"<p>{line}</p>\n" for line in told)
+
+
+def _vehicle(view: ReportersComplaint, say: Say) -> str:
+    if view.vehicle_known is not False:
+        return ""
+    return f"<p>{escape(say(_UNKNOWN_VEHICLE, code=view.vehicle_code))}</p>\n"
 
 
 def _choices(seen: Seen, say: Say, language: str) -> str:
@@ -147,7 +152,7 @@ def _choices(seen: Seen, say: Say, language: str) -> str:
     asked = ""
     if seen.view.question and seen.view.answer_due_at:
         until = say(_QUESTION, day=words.day(seen.view.answer_due_at))
-        asked = f"<p><strong>{until}</strong><br>{_lines(seen.view.question)}</p>\n"
+        asked = f"<p><strong>{until}</strong><br>{lines(seen.view.question)}</p>\n"
     # What failed although it is not possible any more has no form to stand in.
     lost = [said for action, said in seen.errors.items() if action not in seen.view.possible]
     failed = "".join(map(fields.error, lost))
@@ -223,18 +228,19 @@ def _linked(one: RelatedComplaint) -> str:
     return f'<a href="complaints/{number}">{number}</a>' if one.public else number
 
 
-def _history(view: ReportersComplaint, say: Say, language: str) -> str:
+def history(view: PublicComplaint, say: Say, language: str) -> str:
+    """Return the steps of a report's way that a reader may see."""
     steps = "".join(
         f"<li>{escape(words.step(event.action, language))}"
         + (f", {escape(event.agency.short_name)}" if event.agency else "")
         + f"<small>{words.minute(event.at)}</small>"
-        + (f"<p>{_lines(event.note)}</p>" if event.note else "")
+        + (f"<p>{lines(event.note)}</p>" if event.note else "")
         + "</li>\n"
         for event in view.timeline
     )
     return f"<section><h2>{say(_HISTORY)}</h2>\n<ol>\n{steps}</ol></section>\n"
 
 
-def _lines(text: str) -> str:
+def lines(text: str) -> str:
     """Return a text of several lines as markup."""
     return escape(text).replace("\n", "<br>")

@@ -53,6 +53,14 @@ def tracking_form() -> Response[str]:
     return lacak.asked(_request())
 
 
+@router.get("/lacak/<complaint_id>")
+def public_report(complaint_id: str) -> Response[str]:
+    """Show a public report to anyone."""
+    from functions.complaint_intake.pages import public_page
+
+    return public_page.shown(complaint_id, _office(_request()))
+
+
 @router.post("/lacak")
 def track() -> Response[str]:
     """Show a report to its reporter, and do what they say."""

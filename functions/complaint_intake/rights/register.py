@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from functions.complaint_intake.alerts.subscription import alert_of, is_alert
 from functions.complaint_intake.reporters import LOG
 from functions.complaint_intake.rights.held import Held
 from shared import aws
@@ -29,7 +30,7 @@ class ReporterRegister:
     | all that is held with a complaint  | Query, consistent | pk=C#<id>             | 1 read / 4 KB   |
     | note who did what                  | Put             | sk=LOG#…              | 1 write         |
     | forget all but the log             | Delete each     | sk=CONTACT, NOTICE#…    | 1 write each    |
-    | complaints of a telephone, an e-mail | Query         | by_phone, by_email      | 0.5 read / 4 KB |
+    | complaints, alerts of an address   | Query           | by_phone, by_email      | 0.5 read / 4 KB |
     """
 
     def __init__(self, table: str) -> None:
@@ -72,7 +73,16 @@ class ReporterRegister:
 
     def complaints_of(self, *, phone: str | None = None, email: str | None = None) -> list[str]:
         """Return the numbers of the complaints that came with a telephone number or an e-mail address."""
-        found: dict[str, None] = {}
+        held = self._held_with(phone, email)
+        return [one["pk"].removeprefix("C#") for one in held if one["pk"].startswith("C#")]
+
+    def alerts_of(self, *, phone: str | None = None, email: str | None = None) -> list[str]:
+        """Return the names of the alerts that go to a telephone number or an e-mail address."""
+        return [alert_of(one) for one in self._held_with(phone, email) if is_alert(one)]
+
+    def _held_with(self, phone: str | None, email: str | None) -> list[Mapping[str, Any]]:
+        """Return the keys of all items with an address, each once."""
+        found: dict[tuple[str, str], Mapping[str, Any]] = {}
         for index, name, value in ((BY_PHONE, "phone", phone), (BY_EMAIL, "email", email)):
             if value:
                 rows = queried(
@@ -82,8 +92,8 @@ class ReporterRegister:
                     ExpressionAttributeNames={"#name": name},
                     ExpressionAttributeValues={":value": {"S": value}},
                 )
-                found |= dict.fromkeys(str(one["pk"]).removeprefix("C#") for one in rows)
-        return list(found)
+                found |= {(one["pk"], one["sk"]): one for one in rows}
+        return list(found.values())
 
     def _items(self, complaint_id: str) -> list[Mapping[str, Any]]:
         return list(

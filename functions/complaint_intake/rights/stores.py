@@ -3,6 +3,7 @@
 import os
 from functools import cache
 
+from functions.complaint_intake.alerts.store import AlertStore
 from functions.complaint_intake.rights.register import ReporterRegister
 from shared.complaints.photos import PhotoStore
 from shared.complaints.store import ComplaintStore
@@ -18,6 +19,12 @@ def complaints() -> ComplaintStore:
 def register() -> ReporterRegister:
     """Return the register of reporters."""
     return ReporterRegister(os.environ["REPORTERS_TABLE"])
+
+
+@cache
+def alerts() -> AlertStore:
+    """Return the subscriptions to what is new near a place."""
+    return AlertStore(os.environ["REPORTERS_TABLE"])
 
 
 @cache

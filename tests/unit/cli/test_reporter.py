@@ -16,6 +16,7 @@ class FakeRights:
         self.function_error = None
         self.refuses = None
         self.complaints = {"SMG-1": self.complaint("SMG-1", "closed")}
+        self.alerts = {}
 
     @staticmethod
     def complaint(number, status, **changes):
@@ -44,7 +45,16 @@ class FakeRights:
         named = request.get("complaint_ids") or (
             list(self.complaints) if "phone" in request else []
         )
-        return {"complaints": [self.one(request["action"], number) for number in named]}
+        followed = request.get("alert_ids") or (list(self.alerts) if "phone" in request else [])
+        return {
+            "complaints": [self.one(request["action"], number) for number in named],
+            "alerts": [self.alert(request["action"], name) for name in followed],
+        }
+
+    def alert(self, action, name):
+        if action == "erase":
+            return {"alert_id": name, "status": "forgotten"}
+        return self.alerts[name]
 
     def one(self, action, number):
         if number not in self.complaints:
@@ -159,3 +169,38 @@ def test_a_function_that_fails_is_one_sentence(simpul, rights):
     failed = simpul("reporter", "export", "SMG-1")
     assert failed.exit_code == 1
     assert "Fungsi hak pelapor gagal" in failed.stderr
+
+
+ALERT = {
+    "alert_id": "7ZK3Q9M4T0XWH7ZK-3Q9M4T0XWH",
+    "address": "+628120000063",
+    "radius_m": 500,
+    "lat": -6.99,
+    "long": 110.42,
+}
+
+
+def test_what_an_address_follows_is_shown_and_forgotten_with_its_complaints(simpul, rights):
+    rights.alerts = {ALERT["alert_id"]: ALERT}
+    shown = simpul("reporter", "export", "--phone", "+628120000063")
+    assert "follows 500 m, -6.99, 110.42" in shown.output
+    assert "+628120000063" in shown.output
+    asked = simpul("reporter", "erase", "--phone", "+628120000063", stdin="y\n")
+    assert asked.exit_code == 0, asked.output
+    assert ALERT["alert_id"] in asked.output
+    _, request = rights.asked[-1]
+    assert (request["complaint_ids"], request["alert_ids"]) == (["SMG-1"], [ALERT["alert_id"]])
+
+
+def test_an_address_that_only_follows_a_place_is_forgotten_too(simpul, rights):
+    rights.complaints, rights.alerts = {}, {ALERT["alert_id"]: ALERT}
+    erased = simpul("reporter", "erase", "--phone", "+628120000063", "--yes", "--json")
+    assert json.loads(erased.stdout) == [{"alert_id": ALERT["alert_id"], "status": "forgotten"}]
+
+
+def test_an_alert_that_is_gone_is_told_by_its_name(simpul, rights):
+    rights.complaints = {}
+    rights.alerts = {ALERT["alert_id"]: {"alert_id": ALERT["alert_id"], "problem": "not_found"}}
+    gone = simpul("reporter", "export", "--phone", "+628120000063")
+    assert gone.exit_code == 1
+    assert ALERT["alert_id"] in gone.output

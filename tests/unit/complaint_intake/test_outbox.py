@@ -93,3 +93,33 @@ def test_an_erasure_is_told_once_when_it_is_asked_for():
     ((queue, event),) = told(asked, DELIVERED)
     assert (queue, event["complaint_id"]) == (ERASURES, asked.complaint_id)
     assert told(replace(asked, erased_at=NOW), asked) == []
+
+
+NEAR = replace(NEW, lat=-6.99, long=110.42)
+SHOWN = replace(ASSIGNED, lat=-6.99, long=110.42)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        (None, NEAR, False),  # it is not routed yet
+        (NEAR, SHOWN, True),
+        (None, SHOWN, True),  # a part of another, which begins with an agency
+        (NEW, ASSIGNED, False),  # it is nowhere
+        (NEAR, replace(SHOWN, visibility="private"), False),
+        (NEAR, replace(SHOWN, visibility="secret"), False),
+        (NEAR, replace(SHOWN, suspicion="flood"), False),
+        (NEAR, replace(SHOWN, hidden=True), False),
+        (replace(SHOWN, suspicion="flood"), SHOWN, True),  # the desk looked at it
+        (replace(SHOWN, hidden=True), SHOWN, True),
+        (replace(NEAR, visibility="private"), SHOWN, True),  # routing found its category
+        (SHOWN, replace(SHOWN, status=Status.ACCEPTED, version=3), False),
+    ],
+)
+def test_neighbours_are_told_when_anyone_may_read_of_a_routed_complaint_and_not_again(
+    old, new, shown
+):
+    events = [event for _, event in told(new, old) if event["type"] == "complaint_shown.v1"]
+    assert len(events) == shown
+    if shown:
+        assert set(events[0]) == {"type", "complaint_id", "jurisdiction_id", "at"}

@@ -158,3 +158,28 @@ def test_a_photos_id_is_26_characters_for_130_bits(bits):
 )
 def test_other_texts_are_no_photos_id(text):
     assert not ids.is_photo_id(text)
+
+
+def test_an_alert_is_named_by_address_and_area_and_tells_neither():
+    name = ids.alert_id(b"a secret", "tutik@example.id", "area")
+    assert ids.is_alert_id(name)
+    assert ids.alert_id(b"a secret", "tutik@example.id", "area") == name
+    other_area = ids.alert_id(b"a secret", "tutik@example.id", "other")
+    assert other_area.split("-")[0] == name.split("-")[0]
+    assert other_area != name
+    assert ids.alert_id(b"a secret", "lain@example.id", "area").split("-")[0] != name.split("-")[0]
+    assert ids.alert_id(b"another", "tutik@example.id", "area") != name
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "A#x", "7ZK3Q9M4T0XWH7ZK3Q9M4T0XWH", "x" * 16 + "-" + "0" * 10]
+)
+def test_what_is_no_alerts_name_is_known_as_such(typed):
+    assert not ids.is_alert_id(typed)
+
+
+def test_an_alerts_tokens_do_one_thing_each():
+    name = ids.alert_id(b"a secret", "tutik@example.id", "area")
+    tokens = {ids.alert_token(b"a secret", name, purpose) for purpose in ("confirm", "stop")}
+    assert len(tokens) == 2
+    assert ids.stop_token(b"a secret", name) not in tokens

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from functions.complaint_intake.alerts import showing
 from infra.contracts import CONTRACTS, FOLDER, rendered
 from shared.complaints import events
 from shared.complaints.law import Status
@@ -27,6 +28,10 @@ RELEASED = {
     "complaint_progressed.v1": "fc12906d11c4b25d",
     "erasure_requested.v1": "1eced49d26016ca0",
     "photos_claimed.v1": "50226cb9d9469786",
+    "alert_asked.v1": "4a0a51e015ae0893",
+    "alert_due.v1": "c2862cad70eb2387",
+    "alerts_due.v1": "55b4f38af330b2c7",
+    "complaint_shown.v1": "f2cfd3c40985140c",
     "notice_due.v1": "17561fd6a630ac67",
     "webhook_due.v1": "31bf42e8829f1408",
     "complaint.progressed.v1": "99490e94754fa042",
@@ -159,6 +164,7 @@ def test_a_complaint_to_be_decided_again_says_who_gave_it_back():
 @given(complaints(), st.none() | st.sampled_from(Status))
 def test_progress_an_erasure_and_claimed_photos_keep_their_contracts(complaint, before):
     check(events.progressed(complaint, before))
+    check(showing.shown(complaint))
     check(events.photos_claimed(complaint))
     check(events.erasure_requested(complaint.complaint_id, "retention"))
 
