@@ -17,11 +17,11 @@ from functions.payment_webhooks.books.settlement_files import (
 from functions.payment_webhooks.entry import EntryKind
 from shared.clock import WIB, from_text
 
-#: Entries by which a provider owes us a payment, wherever it was credited.
+#: Entries by which a provider owes us a payment, wherever it was credited. A second payment of an
+#: order is a sale as well; that it is an overpayment moves it between our own accounts.
 _PAYMENTS: Final = frozenset(
     {
         EntryKind.SALE,
-        EntryKind.OVERPAYMENT,
         EntryKind.UNKNOWN_ORDER,
         EntryKind.AMOUNT_MISMATCH,
     }

@@ -21,6 +21,7 @@ TEST_ORDER: Final = "payment_notif_test_"
 
 _OUR_ORDER: Final = re.compile(r"[A-Z]{3}-[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{13}")
 _LIKE_OURS: Final = re.compile(r"[A-Z]{3}-[A-Z]{3}-.*", re.DOTALL)
+_PARTIAL_CHARGEBACK: Final = "partial_chargeback"
 #: What Midtrans takes as an order's id.
 _ANY_ORDER: Final = re.compile(r"[A-Za-z0-9_~.-]{1,64}")
 _STATUS_CODE: Final = re.compile(r"[0-9]{3}")
@@ -166,6 +167,11 @@ def _readings(joined: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _refunds(body: Mapping[str, Any]) -> Iterator[RefundNotice]:
+    status = (values.first_text(body, "transaction_status") or "").lower()
+    part = values.rupiah(body.get("refund_amount"))
+    if status == _PARTIAL_CHARGEBACK and part and not any(values.objects(body.get("refunds"))):
+        # There is one at most, and then all is charged back: it needs no key to be told apart.
+        yield RefundNotice(key=status, amount=part, confirmed=True)
     for one in values.objects(body.get("refunds")):
         key = values.first_text(one, "refund_key", "refund_chargeback_id")
         amount = values.rupiah(one.get("refund_amount"))
