@@ -33,6 +33,7 @@ CONTRACTS: dict[str, Any] = {
     "webhook_due.v1": messages.WebhookDueV1,
     "complaint.progressed.v1": messages.ComplaintProgressedWebhookV1,
     "webhook.test.v1": messages.TrialWebhookV1,
+    "payment_check.v1": payments.PaymentCheckV1,
     "payment_notification.v1": payments.PaymentNotificationV1,
 }
 

@@ -37,6 +37,17 @@ def send_all(queue_url: str, messages: Iterable[Mapping[str, Any]]) -> None:
             raise SendFailed(f"{len(failed)} of {len(batch)} messages: {failed[0].get('Code')}")
 
 
+def bodies(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the messages of an SQS event that are JSON objects, before they are worked on."""
+    for record in event["Records"]:
+        try:
+            body = json.loads(record["body"])
+        except ValueError:
+            continue  # `work_through` fails it
+        if isinstance(body, dict):
+            yield body
+
+
 def work_through(
     event: Mapping[str, Any],
     work: Callable[[Any], None],

@@ -7,10 +7,10 @@ follows from the payment alone, so a later notice, which may tell less, finds th
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from functions.payment_webhooks import products
-from functions.payment_webhooks.configuration import Channel, Payments, Product
+from functions.payment_webhooks.configuration import Channel, MerchantClass, Payments, Product
 from functions.payment_webhooks.notice import Notice
 from functions.payment_webhooks.order_ids import number_of_payment
 from functions.payment_webhooks.pbb import TaxBill, bill_named, owed
@@ -40,8 +40,9 @@ class Attributing:
 
     def order_for(self, notice: Notice, jurisdiction_id: str | None, at: datetime) -> Order:
         """Return the order of a payment that has none. `jurisdiction_id` is whose key fitted."""
-        among = [jurisdiction_id] if jurisdiction_id in self.payments else list(self.payments)
-        home = next(iter(among))
+        known = list(self.payments)
+        among = [each for each in known if each == jurisdiction_id] or known
+        home = among[0]
         bare = self._bare(notice, self._named(notice) or home, at, self.payments[home])
         for each in among:
             found = self._of_bill(bare, notice, each, at) or self._of_place(bare, notice, each, at)
@@ -59,11 +60,8 @@ class Attributing:
             if product is None or channel is None or order.origin == UNKNOWN:
                 return 0
             day = (one.paid_at or order.created_at).astimezone(WIB).date()
-            said = order.details.get("merchant_class")
-            merchant_class = next(
-                (each.merchant_class for each in payments.merchants if each.merchant_class == said),
-                product.merchant_class,
-            )
+            said = order.details.get("merchant_class") or product.merchant_class
+            merchant_class = cast("MerchantClass", said)
             return products.mdr(payments, one.amount or 0, merchant_class, channel, day)
 
         return of

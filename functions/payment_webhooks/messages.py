@@ -30,6 +30,14 @@ class PaymentNotificationV1(TypedDict):
     jurisdiction_id: str | None  #: whose key fitted, where keys are of jurisdictions
 
 
+class PaymentCheckV1(TypedDict):
+    """An order of which nothing was heard in long: its provider is to be asked."""
+
+    type: Literal["payment_check.v1"]
+    order_id: str
+    at: str
+
+
 def payment_notification(
     *,
     provider: str,

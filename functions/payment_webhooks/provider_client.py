@@ -1,7 +1,8 @@
 """Providers' own APIs, as the rest of payments asks for them: by order and jurisdiction."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -31,6 +32,11 @@ class ProviderClient:
     send: Send = calling.send
     clock: Callable[[], datetime] = now
     _snap: dict[str, SnapClient] = field(default_factory=dict)
+    _down: set[str] = field(default_factory=set)
+
+    def begin(self) -> None:
+        """Begin a batch: who did not answer in the last one may answer now."""
+        self._down.clear()
 
     def confirmation(self, order: Order, notice: Notice) -> Notice | None:
         """Return what the provider answers about a notice's payment; None if it cannot be asked.
@@ -39,12 +45,13 @@ class ProviderClient:
             NotConfirmed: it knows no such payment (yet).
             ProviderUnavailable: it does not answer.
         """
-        if notice.provider == midtrans.PROVIDER:
-            reference = notice.order_ref or notice.transaction_id
-            client = self.midtrans(order.jurisdiction_id)
-            return client.status(reference, notice.transaction_id)
-        client_of_snap = self._snap_client(notice.provider)
-        return client_of_snap.status(notice) if client_of_snap else None
+        with self._spared(notice.provider):
+            if notice.provider == midtrans.PROVIDER:
+                reference = notice.order_ref or notice.transaction_id
+                client = self.midtrans(order.jurisdiction_id)
+                return client.status(reference, notice.transaction_id)
+            asked = self._snap_client(notice.provider)
+            return asked.status(notice) if asked else None
 
     def status(self, order: Order) -> Notice | None:
         """Return what became of an order's payment, of which nothing came in long.
@@ -54,19 +61,30 @@ class ProviderClient:
             ProviderUnavailable: it does not answer.
         """
         provider = order.provider or midtrans.PROVIDER
-        if provider == midtrans.PROVIDER:
-            return self.midtrans(order.jurisdiction_id).status(order.order_id)
-        asked_by = self._snap_client(provider)
-        transaction_id = next(iter(order.transactions), "")
         about = Notice(
             provider=provider,
-            transaction_id=transaction_id,
+            transaction_id=next(iter(order.transactions), ""),
             order_ref=order.order_id,
             status="pending",
             raw_status="",
             proven=True,
         )
-        return asked_by.status(about) if asked_by else None
+        with self._spared(provider):
+            if provider == midtrans.PROVIDER:
+                return self.midtrans(order.jurisdiction_id).status(order.order_id)
+            asked = self._snap_client(provider)
+            return asked.status(about) if asked else None
+
+    @contextmanager
+    def _spared(self, provider: str) -> Iterator[None]:
+        """Ask a provider, unless it did not answer a moment ago: waiting once a batch is enough."""
+        if provider in self._down:
+            raise ProviderUnavailable("it did not answer a moment ago")
+        try:
+            yield
+        except ProviderUnavailable:
+            self._down.add(provider)
+            raise
 
     def midtrans(self, jurisdiction_id: str) -> MidtransClient:
         """Return the client of a jurisdiction's account at Midtrans.

@@ -105,6 +105,11 @@ def settle(
     return Outcome(before=order, after=after, claim=_claim(notice, known, one))
 
 
+def closed(order: Order, at: datetime) -> Order:
+    """Return an order that its provider never heard of, and that has run out of time."""
+    return derived(replace(order, closed=True, version=order.version + 1), at)
+
+
 def derived(order: Order, at: datetime) -> Order:
     """Return an order with all that follows from its transactions."""
     live = {key: one for key, one in order.transactions.items() if is_live(one)}
@@ -187,11 +192,11 @@ def _unpaid(order: Order) -> OrderStatus:
     every = order.transactions.values()
     if any(map(is_reversed, every)):
         return OrderStatus.REVERSED
+    if order.closed:
+        return OrderStatus.EXPIRED
     if any(not CLOSED.intersection(one.facts + one.confirmed) for one in every):
         return OrderStatus.PENDING
-    if order.closed or every:
-        return _end(every, order)
-    return order.status
+    return _end(every, order) if every else order.status
 
 
 def _end(ended: Iterable[PaidTransaction], order: Order) -> OrderStatus:

@@ -36,6 +36,7 @@ RELEASED = {
     "webhook_due.v1": "31bf42e8829f1408",
     "complaint.progressed.v1": "99490e94754fa042",
     "webhook.test.v1": "5cb0607fe427d454",
+    "payment_check.v1": "b23e47cc2724dacb",
     "payment_notification.v1": "339b2d49a5dd876e",
     "photo_uploaded.v1": "2ea00c499643efbe",
     "photo_rejected.v1": "3f8b38404bd8d400",
