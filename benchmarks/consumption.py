@@ -35,6 +35,10 @@ BUDGETS: Mapping[str, Budget] = {
     "tell routing (stream)": Budget(),
     "route": Budget(calls=3, base_writes=4, reads=0),
     "route, told twice": Budget(calls=3, base_writes=4, reads=0),
+    "twin: receive a message": Budget(calls=2, base_writes=2, reads=0),
+    "twin: ack": Budget(calls=3, base_writes=2, reads=1),
+    "a repetition, when its clock rings": Budget(calls=2, base_writes=6, reads=1),
+    "a repetition, delivered": Budget(calls=3, base_writes=2, reads=1),
     "agency action": Budget(calls=2, base_writes=6, reads=1),  # with its clocks, over 1 KB
     "the same action again": Budget(),
     "public view": Budget(),

@@ -73,6 +73,7 @@ def _swept(
     for number in range(size):
         late = number % (size // due) == 0
         moto_cloud.put(table, to_item(complaint_values(_open(example, number, now, late=late))))
+    moto_cloud.without_rollback(table)
     os.environ["COMPLAINTS_TABLE"] = table
     every_quarter_hour.complaints.cache_clear()
     every_quarter_hour.listings.cache_clear()

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +12,8 @@ from benchmarks import moto_cloud, scenario
 from benchmarks.capacity import item_bytes
 from benchmarks.recorder import Call, Recorder
 from functions.complaint_intake import batch
+from shared.clock import now
+from shared.complaints.clocks import DELIVERY
 
 Event = Mapping[str, Any]
 Handler = Callable[[Any, object], Any]
@@ -19,6 +23,7 @@ OPEN311 = "functions.complaint_intake.open311.api"
 OUTBOX = "functions.complaint_intake.outbox"
 ROUTING = "functions.agency_routing.api"
 ON_COMPLAINT = "functions.agency_routing.on_complaint"
+SWEEP = "functions.agency_routing.every_quarter_hour"
 
 #: As many drafts as a batch takes.
 BATCH = 25
@@ -65,6 +70,7 @@ class Rehearsal:
     def __init__(self) -> None:
         self.warm_up: list[Call] = []
         self.steps: dict[str, Step] = {}
+        self._waiting: list[str] = []
         self._recorder = Recorder()
 
     def run(self, *, listed: int) -> "Rehearsal":
@@ -92,6 +98,7 @@ class Rehearsal:
         self._step("route", ON_COMPLAINT, routed, of=number)
         self._step("route, told twice", ON_COMPLAINT, routed, of=number)
         self._unrecorded(ROUTING, scenario.work_list(agency))  # learns whose client it is
+        self._play_delivery(agency)
         accept = scenario.act(number, ACTION)
         self._step("agency action", ROUTING, accept, of=number)
         self._step("the same action again", ROUTING, accept, of=number)
@@ -99,6 +106,23 @@ class Rehearsal:
         self._step("work list, a page", ROUTING, scenario.work_list(agency))
         self._step("batch of 25, a draft", INTAKE, scenario.batch(100, BATCH), items=BATCH)
         self._step("Open311 submit", OPEN311, scenario.open311_submit())
+
+    def _play_delivery(self, agency: str) -> None:
+        """Take a message of the agency's by its twin and acknowledge it; send another one again."""
+        receive = scenario.twin(agency, "receive", {"max": 1})
+        (taken,) = _body(self._step("twin: receive a message", ROUTING, receive))["messages"]
+        acknowledged = taken["message"]["complaint_id"]
+        ack = scenario.twin(agency, "ack", {"receipt": taken["receipt"]})
+        self._step("twin: ack", ROUTING, ack, of=acknowledged)
+        number = next(one for one in self._waiting if one != acknowledged)
+        self._recorded(
+            "a repetition, when its clock rings", SWEEP, {}, partial(_rung, number), number
+        )
+        repeated = scenario.stream([_record(number)])
+        with self._recorder.recording() as calls:
+            handler(OUTBOX)(repeated, LambdaContext())
+        message = scenario.messages([calls[0].params["Entries"][0]["MessageBody"]])
+        self._step("a repetition, delivered", ON_COMPLAINT, message, of=number)
 
     def _warmed_up(self, listed: int) -> str:
         """Submit and route complaints, unrecorded but for what only a container's first one asks."""
@@ -113,23 +137,35 @@ class Rehearsal:
                 handler(OUTBOX)(told, LambdaContext())
             body = calls[0].params["Entries"][0]["MessageBody"]
             handler(ON_COMPLAINT)(scenario.messages([body]), LambdaContext())
+            self._waiting.append(complaint_id)
             agency = _record(complaint_id)["worklist"]["S"].partition("#")[0]
         return agency
 
     def _step(
         self, name: str, module: str, event: Event, *, of: str | None = None, items: int = 1
     ) -> Step:
+        play = partial(handler(module), event, LambdaContext())
+        return self._recorded(name, module, event, play, of, items)
+
+    def _recorded(
+        self,
+        name: str,
+        module: str,
+        event: Event,
+        play: Callable[[], Any],
+        of: str | None = None,
+        items: int = 1,
+    ) -> Step:
         with self._recorder.recording() as calls:
-            answer = handler(module)(event, LambdaContext())
+            answer = play()
         assert not isinstance(answer, dict) or answer.get("statusCode", 200) < 300, answer
-        size = item_bytes(_record(of)) if of else 0
         step = Step(
             name=name,
             handler=module,
             event=event,
             answer=answer,
             calls=calls,
-            record_bytes=size,
+            record_bytes=item_bytes(_record(of)) if of else 0,
             items=items,
         )
         self.steps[name] = step
@@ -143,6 +179,17 @@ def rehearsed(listed: int) -> tuple[list[Call], dict[str, Step]]:
     """Return the calls of a container's first submission, and the steps of warm ones by name."""
     done = Rehearsal().run(listed=listed)
     return done.warm_up, done.steps
+
+
+def _rung(complaint_id: str) -> bool:
+    """Let a complaint's clock of delivery ring as if a day had passed."""
+    from functions.agency_routing.clockwork import ring
+    from functions.agency_routing.every_quarter_hour import complaints
+
+    store = complaints()
+    rung = ring(DELIVERY, complaint_id, now=now() + timedelta(days=1, hours=1), store=store)
+    assert rung
+    return rung
 
 
 def _body(step: Step) -> Mapping[str, Any]:

@@ -106,6 +106,13 @@ def work_list(agency: str) -> dict[str, Any]:
     return _request("GET", "/agencies/{agency}/complaints", {"agency": agency}, client=CLIENT)
 
 
+def twin(agency: str, what: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the event of `POST /agencies/{agency}/messages/{what}` by its client."""
+    path = {"agency": agency}
+    resource = f"/agencies/{{agency}}/messages/{what}"
+    return _request("POST", resource, path, body=body, client=CLIENT)
+
+
 def nearby(query: Mapping[str, str]) -> dict[str, Any]:
     """Return the event of `GET /complaints/nearby`."""
     return _request("GET", "/complaints/nearby", {}, query=query)

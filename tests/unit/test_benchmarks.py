@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks import __main__ as command
-from benchmarks import capacity, cold_start, consumption, report, scenario, warm_cpu
+from benchmarks import capacity, cold_start, consumption, deadlines, report, scenario, warm_cpu
 from benchmarks.figures import Figure, Row, Section
 from benchmarks.timing import Timings, programs_in_turns
 from infra.entries import ENTRIES
@@ -41,6 +41,24 @@ def test_what_is_submitted_and_routed_is_written(consumed):
     assert writes["route"] >= 2
     assert writes["agency action"] >= 4
     assert writes["the same action again"] == writes["public view"] == 0
+
+
+def test_taking_acknowledging_and_repeating_a_message_are_written(consumed):
+    writes = {row.name: row.cells[1].value for row in consumed.rows}
+    assert writes["twin: receive a message"] >= 1
+    assert writes["twin: ack"] >= 1
+    assert writes["a repetition, when its clock rings"] >= 4
+    assert writes["a repetition, delivered"] >= 1
+
+
+def test_a_sweep_of_deadlines_costs_by_what_is_due_and_not_by_what_is_stored():
+    measured = deadlines.measure(due=3, many=30)
+    calls, reads, writes = (
+        [cell.value for cell in row.cells if isinstance(cell, Figure)] for row in measured.rows
+    )
+    assert calls[0] == calls[1] > 3
+    assert reads[0] == reads[1]
+    assert writes[0] == writes[1] >= 3 * 4
 
 
 def test_the_yardsticks_answer_what_the_handlers_answer():
