@@ -98,5 +98,7 @@ ENTRIES: Mapping[str, Entry] = {
         ROUTING_ON_COMPLAINT,
         ROUTING_SWEEP,
         PAYMENTS_API,
+        BOOKS_API,
+        PAYMENTS_EVERY_MINUTE,
     )
 }

@@ -6,6 +6,7 @@
 import json
 import re
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from infra.open311_routes import OPEN311
 from infra.open311_routes import PARAMETERS as OPEN311_PARAMETERS
+from infra.payment_parameters import PAYMENT_PARAMETERS
 from infra.route import Reply, Route
 from infra.routes import ROUTES
 from shared import config
@@ -30,10 +32,11 @@ _DESCRIPTIONS = {
     409: "In conflict with the present state",
     413: "The body is over {body_kb} KB",
     500: "Not taken just now; send again",
+    502: "The payment provider refused, or could not be understood",
     503: "Busy; send again after Retry-After seconds",
 }
 _NUMBER = {"type": "string", "examples": ["SMG-7ZK3Q9M4T0XWH"], "maxLength": 32}
-_PARAMETERS: dict[str, dict[str, Any]] = {
+_PARAMETERS: dict[str, Mapping[str, Any]] = {
     "complaint_id": _NUMBER,
     "photo_id": {"type": "string", "examples": ["7ZK3Q9M4T0XWH7ZK3Q9M4T0XWH"], "maxLength": 26},
     "size": {"type": "string", "enum": ["thumb"]},
@@ -87,6 +90,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "Cache-Control": {"type": "string"},
     "Location": {"type": "string"},
     "Retry-After": {"type": "integer", "description": "Seconds"},
+    **PAYMENT_PARAMETERS,
 }
 _PROBLEM = {
     "type": "object",
@@ -131,7 +135,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Simpul",
             "version": "1",
-            "description": "Complaints of citizens, and the agencies that work them.",
+            "description": "Complaints of citizens, the agencies that work them, and payments.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/v1"}],

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from infra.route import Reply, Route
+from infra.route import BOOKS, Reply, Route
 
-BOOKS: Final = "payment_webhooks.books.api"
 _VIEWS: Final = "functions.payment_webhooks.books.views"
 _CACHED: Final = ("ETag", "Cache-Control")
 _UNCHANGED: Final = Reply(description="Unchanged since the ETag that was sent", headers=_CACHED)

@@ -8,6 +8,7 @@ from infra.late_routes import LATE_ROUTES
 from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
 from infra.page_routes import PAGES
+from infra.payment_routes_books import BOOKS_ROUTES
 from infra.payment_routes_receivers import RECEIVERS_ROUTES
 from infra.photo_routes import FOUND, PHOTO_ROUTES
 from infra.rights_routes import RIGHTS
@@ -337,4 +338,5 @@ ROUTES: tuple[Route, ...] = (
     *OPEN311_ROUTES,
     *RIGHTS,
     *RECEIVERS_ROUTES,
+    *BOOKS_ROUTES,
 )

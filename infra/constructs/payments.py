@@ -68,14 +68,14 @@ class Payments(Construct):
         self._stage, self._code = stage, code
         self._tables, self._bucket = tables, buckets.payments
         self._queue, self._settlements = notifications, settlements
-        self._keys = (
-            grants.on_key_of_table(self, tables.payments_key),
-            grants.on_key_of_table(self, tables.ledger_key),
-        )
+        self._key_of_payments = grants.on_key_of_table(self, tables.payments_key)
+        self._keys = (self._key_of_payments, grants.on_key_of_table(self, tables.ledger_key))
         self._key_of_bucket = grants.on_key_of_bucket(self, tables.payments_key)
         acknowledge_objects(self, self._bucket, RAW, SETTLEMENTS, REPORTS, SEALS)
         acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
         self.api = self._receivers()
+        self.books = self._books()
+        self._every_minute()
 
     def _receivers(self) -> EntryFunction:
         api = self._function(
@@ -89,13 +89,14 @@ class Payments(Construct):
 
     def _processor(self) -> None:
         processor = self._function(
-            "OnNotification", PAYMENTS_ON_NOTIFICATION, self._reach(provider=True, ledger=True)
+            "OnNotification", PAYMENTS_ON_NOTIFICATION, self._reach(provider=True)
         )
         processor.may(
-            grants.on_table(self._tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
-            grants.on_table(self._tables.ledger, "PutItem", "Query"),
+            grants.on_table(self._tables.payments, "GetItem", "PutItem", "UpdateItem"),
+            # It adds entries, and reads none: what was posted follows from the order.
+            grants.on_table(self._tables.ledger, "PutItem"),
             grants.on_bucket(self._bucket, "PutObject", under=[RAW]),
-            grants.read_secrets(self, self._stage, MIDTRANS, SNAP, ORDER_ID),
+            grants.read_secrets(self, self._stage, MIDTRANS, SNAP),
             self._key_of_bucket,
             *self._keys,
         )
@@ -114,38 +115,31 @@ class Payments(Construct):
             "Orders",
             ORDERS_API,
             {
-                **self._reach(provider=True, ledger=True),
+                **self._reach(provider=True),
                 "CLIENTS_PARAMETER_PREFIX": stage.clients_parameter_prefix,
             },
         )
         orders.may(
             grants.on_table(self._tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
-            grants.on_table(self._tables.ledger, "PutItem", "Query"),
             grants.send_to(stage, [self._queue.queue_arn]),
             grants.read_secrets(self, stage, MIDTRANS, SNAP, MARKETPLACES, TICKETS, ORDER_ID),
             grants.read_clients(self, stage),
-            *self._keys,
+            self._key_of_payments,
         )
         return orders
 
     def _books(self) -> EntryFunction:
-        books = self._function("Books", BOOKS_API, self._reach(ledger=True))
+        books = self._function("Books", BOOKS_API, self._reach())
         books.may(
-            grants.on_table(self._tables.payments, "GetItem", "Query"),
-            grants.on_table(self._tables.ledger, "Query"),
-            grants.on_table(self._tables.ledger, "Query", index=BY_POSTED),
-            grants.on_bucket(self._bucket, "GetObject", under=[SEALS, REPORTS]),
-            grants.tell_what_is_missing(self._bucket),
-            self._key_of_bucket,
-            *self._keys,
+            # Totals and seals: the public's questions are answered without the journal.
+            grants.on_table(self._tables.payments, "Query"),
+            self._key_of_payments,
         )
         return books
 
     def _reconciler(self) -> None:
         stage, bucket, queue = self._stage, self._bucket, self._settlements
-        reconciler = self._function(
-            "OnSettlementFile", PAYMENTS_ON_SETTLEMENT_FILE, self._reach(ledger=True)
-        )
+        reconciler = self._function("OnSettlementFile", PAYMENTS_ON_SETTLEMENT_FILE, self._reach())
         reconciler.may(
             grants.on_table(self._tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
             grants.on_table(self._tables.ledger, "PutItem", "Query"),
@@ -189,31 +183,28 @@ class Payments(Construct):
             ],
         )
 
-    def _schedules(self) -> None:
-        stage, tables, bucket = self._stage, self._tables, self._bucket
-        every_minute = self._function(
-            "EveryMinute", PAYMENTS_EVERY_MINUTE, self._reach(ledger=True)
-        )
-        every_minute.may(
-            grants.on_table(tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
-            grants.on_table(tables.ledger, "Query"),
-            grants.on_table(tables.ledger, "Query", index=BY_POSTED),
+    def _every_minute(self) -> None:
+        function = self._function("EveryMinute", PAYMENTS_EVERY_MINUTE, self._reach())
+        function.may(
+            grants.on_table(self._tables.payments, "PutItem", "Query"),
+            grants.on_table(self._tables.ledger, "Query"),
+            grants.on_table(self._tables.ledger, "Query", index=BY_POSTED),
             *self._keys,
         )
-        self._rule("Minute", "every-minute", "Balances of the days that changed", every_minute, 1)
-        every_hour = self._function("EveryHour", PAYMENTS_EVERY_HOUR, self._reach(ledger=True))
-        every_hour.may(
-            grants.on_table(tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
-            grants.on_table(tables.payments, "Query", index=BY_STALE),
-            grants.on_table(tables.ledger, "Query"),
-            grants.on_table(tables.ledger, "Query", index=BY_POSTED),
-            grants.send_to(stage, [self._queue.queue_arn]),
-            grants.on_bucket(bucket, "GetObject", "PutObject", under=[SEALS]),
-            grants.tell_what_is_missing(bucket),
+        self._rule("Minute", "every-minute", "Totals of the days that changed", function, 1)
+
+    def _every_hour(self) -> None:
+        function = self._function("EveryHour", PAYMENTS_EVERY_HOUR, self._reach())
+        function.may(
+            grants.on_table(self._tables.payments, "PutItem", "Query"),
+            grants.on_table(self._tables.payments, "Query", index=BY_STALE),
+            grants.on_table(self._tables.ledger, "Query", index=BY_POSTED),
+            grants.send_to(self._stage, [self._queue.queue_arn]),
+            grants.on_bucket(self._bucket, "PutObject", under=[SEALS]),
             self._key_of_bucket,
             *self._keys,
         )
-        self._rule("Hour", "every-hour", "Seals the ledger; asks after old orders", every_hour, 60)
+        self._rule("Hour", "every-hour", "Asks after old orders; seals the ledger", function, 60)
 
     def _rule(
         self, name: str, rule: str, what: str, function: lambda_.IFunction, minutes: int
@@ -233,14 +224,14 @@ class Payments(Construct):
             ],
         )
 
-    def _reach(self, *, provider: bool = False, ledger: bool = False) -> dict[str, str]:
+    def _reach(self, *, provider: bool = False) -> dict[str, str]:
         """Return where a function finds what it works with."""
         stage, tables = self._stage, self._tables
         return {
             "PAYMENTS_TABLE": tables.payments.table_name,
+            "LEDGER_TABLE": tables.ledger.table_name,
             "RAW_BUCKET": self._bucket.bucket_name,
             "NOTIFICATIONS_QUEUE_URL": self._queue.queue_url,
-            **({"LEDGER_TABLE": tables.ledger.table_name} if ledger else {}),
             **(
                 {"MIDTRANS_API_URL": stage.midtrans_api_url, "SNAP_API_URL": stage.snap_api_url}
                 if provider

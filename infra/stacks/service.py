@@ -18,6 +18,7 @@ from infra.constructs.photos import Photos
 from infra.constructs.rest_api import VERSION, RestApi
 from infra.constructs.rights import Rights
 from infra.entries import (
+    BOOKS_API,
     INTAKE_API,
     INTAKE_ON_PHOTO,
     OPEN311_API,
@@ -128,6 +129,7 @@ class ServiceStack(Stack):
                 OPEN311_API.id: open311.api,
                 ROUTING_API.id: routing.api,
                 PAYMENTS_API.id: payments.api,
+                BOOKS_API.id: payments.books,
             },
             pool=data.identity.pool,
         )

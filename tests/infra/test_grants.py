@@ -174,6 +174,12 @@ MAY = {
         "snap-??????": {"secretsmanager:GetSecretValue"},
         "gobiz-??????": {"secretsmanager:GetSecretValue"},
     },
+    "payment-webhooks-books-api": {"payments": {"dynamodb:Query"}},
+    "payment-webhooks-every-minute": {
+        "payments": {"dynamodb:PutItem", "dynamodb:Query"},
+        "ledger": {"dynamodb:Query"},
+        "by_posted": {"dynamodb:Query"},
+    },
 }
 #: How each of those resources is told apart in a template, the first that fits.
 KNOWN_BY = (
