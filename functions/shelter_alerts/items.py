@@ -1,10 +1,10 @@
 """What the table `shelters` holds of vehicles and their stays, as plain values, and the keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from functions.shelter_alerts.movement import Moment, shard_of
+from functions.shelter_alerts.movement import NEVER, Moment, shard_of
 from functions.shelter_alerts.vehicle import Reason, Stay, Vehicle
 from shared.clock import WIB, from_text, to_text
 
@@ -77,6 +77,7 @@ def vehicle_values(vehicle: Vehicle) -> dict[str, Any]:
         **vehicle_key(vehicle.provider_id, vehicle.device_id),
         "vehicle_type": vehicle.vehicle_type or None,
         "state": vehicle.state,
+        "stated": list(vehicle.stated) if vehicle.state else None,
         "lat": vehicle.lat,
         "lng": vehicle.lng,
         "at_ms": vehicle.fixed[0],
@@ -103,6 +104,7 @@ def vehicle_from(values: Mapping[str, Any]) -> Vehicle:
         device_id=device_id,
         vehicle_type=values.get("vehicle_type", ""),
         state=values.get("state"),
+        stated=_moment(values.get("stated", NEVER)),
         lat=values.get("lat"),
         lng=values.get("lng"),
         fixed=(values["at_ms"], values["event_id"]),
@@ -162,6 +164,6 @@ def _stay_from(values: Mapping[str, Any] | None) -> Stay | None:
     return Stay(**{**values, "reason": Reason(reason) if reason else None})
 
 
-def _moment(pair: list[Any]) -> Moment:
+def _moment(pair: Sequence[Any]) -> Moment:
     at_ms, event_id = pair
     return at_ms, event_id

@@ -13,6 +13,8 @@ MOST_IN_A_MESSAGE: Final = 50
 
 #: A movement's place in the order of a vehicle's history: its time in milliseconds, then its id.
 Moment = tuple[int, str]
+#: Before everything.
+NEVER: Final[Moment] = (0, "")
 
 
 class Kind(StrEnum):

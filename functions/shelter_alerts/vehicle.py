@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal
 
-from functions.shelter_alerts.movement import Moment
+from functions.shelter_alerts.movement import NEVER, Moment
 
 #: Under which types shelters count their places. MDS knows more types than shelters have places.
 CountedType = Literal["motorcycle", "car"]
@@ -53,11 +53,13 @@ class Vehicle:
     device_id: str
     vehicle_type: str = ""  #: as MDS has it
     state: str | None = None  #: MDS vehicle_state
+    stated: Moment = NEVER  #: when it was told
     lat: float | None = None
     lng: float | None = None
-    fixed: Moment = (0, "")  #: the newest place that was written
-    entered: Moment = (0, "")  #: the newest arrival
-    exits: Mapping[str, Moment] = field(default_factory=dict)  #: the newest of each, if after it
+    fixed: Moment = NEVER  #: the newest place that was written
+    entered: Moment = NEVER  #: the newest arrival
+    #: The newest departure from each shelter, or from wherever it was, that came after `entered`.
+    exits: Mapping[str, Moment] = field(default_factory=dict)
     inside: str | None = None  #: in whose fence the last place was, while one more is awaited
     outside: int = 0  #: how many places in a row were outside the shelter it is in
     seen_ms: int = 0

@@ -20,6 +20,7 @@ def test_a_vehicle_with_all_that_it_can_have_comes_back():
     vehicle = a_vehicle(
         vehicle_type="moped",
         state="available",
+        stated=(NOON - 9, "s"),
         lat=-6.984,
         lng=110.409,
         fixed=(NOON, "f"),
@@ -56,6 +57,7 @@ def test_an_item_of_a_vehicle_that_may_also_move_stays_within_a_kilobyte():
     vehicle = a_vehicle(
         vehicle_type="scooter_standing",
         state="non_operational",
+        stated=(NOON, DEVICE),
         lat=-6.98412345678901,
         lng=110.40912345678901,
         fixed=(NOON, DEVICE),
