@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from functions.payment_webhooks.configuration import Client
-from functions.payment_webhooks.orders.store import scans_of
 from functions.payment_webhooks.record import Order
 from functions.payment_webhooks.tickets import NotATicket, Ticket, most_refunded, ticket_in
 from shared.clock import to_text
@@ -117,6 +116,11 @@ def scan(
         },
     )
     return done
+
+
+def scans_of(jurisdiction_id: str, site: str | None, day: str) -> str:
+    """Return the partition of a site's scans on a day (WIB)."""
+    return f"S#{jurisdiction_id}#{site or '-'}#{day}"
 
 
 def _redeemed(

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from functions.payment_webhooks.configuration import Payments
-from functions.payment_webhooks.orders.store import ACCEPTED, ASKED, REFUSED
 from functions.payment_webhooks.products import refund_days
 from functions.payment_webhooks.providers import midtrans
 from functions.payment_webhooks.record import Order, OrderStatus
@@ -14,6 +13,10 @@ from shared.clock import to_text
 from shared.errors import Busy, Conflict, InvalidInput
 from shared.text import Text
 
+#: What became of asking the provider.
+ASKED: Final = "asked"
+ACCEPTED: Final = "accepted"
+REFUSED: Final = "refused"
 _PAID: Final = frozenset({OrderStatus.PAID, OrderStatus.PARTIALLY_REFUNDED})
 _TRIES: Final = 3
 

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from functions.payment_webhooks import pbb
 from functions.payment_webhooks.items import RECORD, order_from, order_values, partition
+from functions.payment_webhooks.orders.refunding import ACCEPTED, ASKED, REFUSED
 from functions.payment_webhooks.pbb import TaxBill
 from functions.payment_webhooks.record import Order
 from shared import aws
@@ -15,10 +16,6 @@ from shared.writes import old_item, patiently, refused
 
 Values = Mapping[str, Any]
 
-#: What became of asking the provider for a refund.
-ASKED: Final = "asked"
-ACCEPTED: Final = "accepted"
-REFUSED: Final = "refused"
 _REFUND: Final = "REFUND#"
 
 
@@ -224,11 +221,6 @@ class OrderDesk:
                 Item=to_item({"pk": partition_key, "sk": scan_id, **scan}),
             )
         )
-
-
-def scans_of(jurisdiction_id: str, site: str | None, day: str) -> str:
-    """Return the partition of a site's scans on a day (WIB)."""
-    return f"S#{jurisdiction_id}#{site or '-'}#{day}"
 
 
 def _key(order_id: str) -> dict[str, Any]:
