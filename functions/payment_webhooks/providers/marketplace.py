@@ -21,7 +21,7 @@ CANCELLED: Final = "ticket.cancelled"
 REFUNDED: Final = "ticket.refunded"
 _STATUSES: Final[Mapping[str, str]] = {
     SOLD: "settlement",
-    CANCELLED: "refund",
+    CANCELLED: "cancel",  # the whole sale is undone, whatever was refunded of it before
     REFUNDED: "partial_refund",
 }
 

@@ -77,7 +77,7 @@ def test_a_refund_is_of_an_amount_and_a_cancellation_of_all():
     unnamed = notice(an_event("ticket.refunded", amount=20_000))
     assert unnamed.refunds[0].key == "L-1:20000"
     cancelled = notice(an_event("ticket.cancelled"))
-    assert (cancelled.status, cancelled.refunds) == ("refund", ())
+    assert (cancelled.status, cancelled.refunds) == ("cancel", ())
 
 
 def test_an_event_nobody_knows_is_kept_as_unknown():
