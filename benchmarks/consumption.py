@@ -45,6 +45,8 @@ BUDGETS: Mapping[str, Budget] = {
     "work list, a page": Budget(),
     "batch of 25, a draft": Budget(calls=1, base_writes=2, reads=0),
     "Open311 submit": Budget(calls=2, base_writes=2, reads=1),
+    "accept a notification": Budget(calls=1, base_writes=0, reads=0),
+    "accept one by BI-SNAP (RSA)": Budget(calls=1, base_writes=0, reads=0),
 }
 
 

@@ -9,7 +9,7 @@ import boto3
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
-from benchmarks import scenario
+from benchmarks import notifications, scenario
 from shared import config
 from shared.complaints.indexes import key_attributes
 
@@ -31,8 +31,9 @@ def running(*more_tables: str) -> Iterator[None]:
         ]
         for url in (*urls, *(prefix + code for code in agencies)):
             sqs.create_queue(QueueName=url.rpartition("/")[2])
-        for name in scenario.SECRETS:  # alike, since the stub has one answer an operation
-            boto3.client("secretsmanager").create_secret(Name=name, SecretString="s" * 64)
+        secrets = {**dict.fromkeys(scenario.SECRETS, "s" * 64), **notifications.secrets()}
+        for name, value in secrets.items():
+            boto3.client("secretsmanager").create_secret(Name=name, SecretString=value)
         yield
 
 

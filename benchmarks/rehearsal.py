@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from typing import Any
 
-from benchmarks import moto_cloud, scenario
+from benchmarks import moto_cloud, notifications, scenario
 from benchmarks.capacity import item_bytes
 from benchmarks.recorder import Call, Recorder
 from functions.complaint_intake import batch
@@ -24,6 +24,7 @@ OUTBOX = "functions.complaint_intake.outbox"
 ROUTING = "functions.agency_routing.api"
 ON_COMPLAINT = "functions.agency_routing.on_complaint"
 SWEEP = "functions.agency_routing.every_quarter_hour"
+RECEIVERS = "functions.payment_webhooks.api"
 
 #: As many drafts as a batch takes.
 BATCH = 25
@@ -47,6 +48,7 @@ class Step:
     calls: Sequence[Call]
     record_bytes: int = 0  #: of the complaint's record after it
     items: int = 1  #: how many things it did at once; what it cost is told for one of them
+    first: Sequence[Call] = ()  #: the calls that only a container's first one made
 
 
 class LambdaContext:
@@ -83,6 +85,7 @@ class Rehearsal:
             agency = self._warmed_up(listed)
             moto_cloud.register_client(agency)
             self._play_warm(agency)
+            self._play_payments()
         return self
 
     def _play_warm(self, agency: str) -> None:
@@ -123,6 +126,15 @@ class Rehearsal:
             handler(OUTBOX)(repeated, LambdaContext())
         message = scenario.messages([calls[0].params["Entries"][0]["MessageBody"]])
         self._step("a repetition, delivered", ON_COMPLAINT, message, of=number)
+
+    def _play_payments(self) -> None:
+        """Receive what providers send, each kind for a first and a second time."""
+        for name, event in (
+            ("accept a notification", notifications.midtrans()),
+            ("accept one by BI-SNAP (RSA)", notifications.snap()),
+        ):
+            cold, warm = (self._step(name, RECEIVERS, event) for _ in range(2))
+            self.steps[name] = replace(warm, first=cold.calls)
 
     def _warmed_up(self, listed: int) -> str:
         """Submit and route complaints, unrecorded but for what only a container's first one asks."""

@@ -33,6 +33,8 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "PHOTOS_BUCKET": "simpul-bench-photos",
     "OPEN_DATA_BUCKET": "simpul-bench-open-data",
     "AGENCY_QUEUE_URL_PREFIX": f"{_QUEUES}-agency-",
+    "NOTIFICATIONS_QUEUE_URL": f"{_QUEUES}-payments",
+    "PAYMENTS_SECRETS_PREFIX": "simpul/bench/payments/",
     "POWERTOOLS_METRICS_NAMESPACE": "Simpul",
     "POWERTOOLS_LOG_LEVEL": "INFO",
     "AWS_REGION": REGION,
@@ -87,35 +89,35 @@ def idempotency_key(number: int) -> str:
 def submit(number: int, submission: Mapping[str, Any] = SUBMISSION) -> dict[str, Any]:
     """Return the event of `POST /complaints`."""
     key = {"Idempotency-Key": idempotency_key(number)}
-    return _request("POST", "/complaints", {}, body=submission, headers=key)
+    return request("POST", "/complaints", {}, body=submission, headers=key)
 
 
 def show(complaint_id: str) -> dict[str, Any]:
     """Return the event of `GET /complaints/{complaint_id}`."""
-    return _request("GET", "/complaints/{complaint_id}", {"complaint_id": complaint_id})
+    return request("GET", "/complaints/{complaint_id}", {"complaint_id": complaint_id})
 
 
 def act(complaint_id: str, action: Mapping[str, Any]) -> dict[str, Any]:
     """Return the event of `POST /complaints/{complaint_id}/actions` by an agency's client."""
     path = {"complaint_id": complaint_id}
-    return _request("POST", "/complaints/{complaint_id}/actions", path, body=action, client=CLIENT)
+    return request("POST", "/complaints/{complaint_id}/actions", path, body=action, client=CLIENT)
 
 
 def work_list(agency: str) -> dict[str, Any]:
     """Return the event of `GET /agencies/{agency}/complaints` by its client."""
-    return _request("GET", "/agencies/{agency}/complaints", {"agency": agency}, client=CLIENT)
+    return request("GET", "/agencies/{agency}/complaints", {"agency": agency}, client=CLIENT)
 
 
 def twin(agency: str, what: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the event of `POST /agencies/{agency}/messages/{what}` by its client."""
     path = {"agency": agency}
     resource = f"/agencies/{{agency}}/messages/{what}"
-    return _request("POST", resource, path, body=body, client=CLIENT)
+    return request("POST", resource, path, body=body, client=CLIENT)
 
 
 def nearby(query: Mapping[str, str]) -> dict[str, Any]:
     """Return the event of `GET /complaints/nearby`."""
-    return _request("GET", "/complaints/nearby", {}, query=query)
+    return request("GET", "/complaints/nearby", {}, query=query)
 
 
 def batch(first: int, size: int) -> dict[str, Any]:
@@ -124,7 +126,7 @@ def batch(first: int, size: int) -> dict[str, Any]:
         {"key": idempotency_key(number), "drafted_at": "2026-11-22T08:00:00+07:00", **SUBMISSION}
         for number in range(first, first + size)
     ]
-    return _request("POST", "/complaints/batch", {}, body={"drafts": drafts})
+    return request("POST", "/complaints/batch", {}, body={"drafts": drafts})
 
 
 #: An Open311 client's key, and how the table holds it.
@@ -155,7 +157,7 @@ def open311(
     form: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the event of a request under `/open311/v2`."""
-    event = _request(method, "/open311/v2/{proxy+}", {"proxy+": resource}, query=query)
+    event = request(method, "/open311/v2/{proxy+}", {"proxy+": resource}, query=query)
     event["path"] = f"/open311/v2/{resource}"
     event["pathParameters"] = {"proxy": resource}
     if form is not None:
@@ -181,7 +183,7 @@ def messages(bodies: list[str]) -> dict[str, Any]:
     return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}
 
 
-def _request(
+def request(
     method: str,
     resource: str,
     path: Mapping[str, str],
@@ -191,6 +193,7 @@ def _request(
     headers: Mapping[str, str] | None = None,
     client: str | None = None,
 ) -> dict[str, Any]:
+    """Return the event of a request, by a machine client if one is named."""
     claims = {"client_id": client, "scope": "agency/work", "sub": client}
     sent = {
         "Accept": "application/json",

@@ -37,8 +37,10 @@ def serving(answers: Mapping[str, bytes]) -> Iterator[str]:
 def answer_name(operation: str, request: bytes) -> str:
     """Return under which name the answer to a request is kept.
 
-    An update may return the item; a read is of one item or of another.
+    An update may return the item; a read is of one item or of another, or of one secret.
     """
+    if operation == "GetSecretValue":
+        return f"{operation}:{json.loads(request)['SecretId']}"
     if operation == "GetItem":
         return f"{operation}:{json.dumps(json.loads(request)['Key'], sort_keys=True)}"
     return operation + ALL_NEW if b'"ALL_NEW"' in request else operation

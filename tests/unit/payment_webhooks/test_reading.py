@@ -85,4 +85,10 @@ def test_what_is_no_object_is_not_read(body):
 
 def test_a_provider_that_nobody_knows_is_not_read():
     with pytest.raises(Unreadable):
-        reading.from_message(a_message("marketplace:x", "/payments/marketplace/x", b"{}"))
+        reading.from_message(a_message("nobody", "/payments/notifications/nobody", b"{}"))
+
+
+def test_a_marketplaces_event_is_read_by_its_own_rules():
+    body = b'{"type": "sale.renamed"}'
+    found = reading.from_message(a_message("marketplace:loket", "/payments/marketplace/x", body))
+    assert (found.provider, found.status) == ("marketplace:loket", "unknown:sale.renamed")
