@@ -99,6 +99,8 @@ ENTRIES: Mapping[str, Entry] = {
         ROUTING_SWEEP,
         PAYMENTS_API,
         BOOKS_API,
+        PAYMENTS_ON_NOTIFICATION,
         PAYMENTS_EVERY_MINUTE,
+        PAYMENTS_EVERY_HOUR,
     )
 }

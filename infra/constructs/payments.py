@@ -75,7 +75,9 @@ class Payments(Construct):
         acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
         self.api = self._receivers()
         self.books = self._books()
+        self._processor()
         self._every_minute()
+        self._every_hour()
 
     def _receivers(self) -> EntryFunction:
         api = self._function(

@@ -11,7 +11,15 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra.entries import ENTRIES, INTAKE_EVERY_DAY, INTAKE_OUTBOX, ROUTING_SWEEP, Entry
+from infra.entries import (
+    ENTRIES,
+    INTAKE_EVERY_DAY,
+    INTAKE_OUTBOX,
+    PAYMENTS_API,
+    ROUTING_SWEEP,
+    Entry,
+)
+from infra.payment_alarms import PAYMENT_ALARMS
 from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction
@@ -52,6 +60,7 @@ class ObservabilityStack(Stack):
         self._delivery_alarm()
         self._stuck_alarm()
         self._erasure_alarm()
+        self._payment_alarms()
         self._api_alarms()
         if stage.email_sender:
             self._alarm(
@@ -150,6 +159,15 @@ class ObservabilityStack(Stack):
             _counted(INTAKE_EVERY_DAY, "ErasuresLate", "Sum", Duration.hours(1)),
             1,
         )
+
+    def _payment_alarms(self) -> None:
+        for one in PAYMENT_ALARMS:
+            self._alarm(
+                f"{self._stage.prefix}-{one.name}",
+                one.what,
+                _counted(PAYMENTS_API, one.metric, one.statistic, Duration.hours(1)),
+                one.threshold,
+            )
 
     def _api_alarms(self) -> None:
         self._alarm(

@@ -5,7 +5,10 @@ from typing import Any
 
 from functions.agency_routing import every_quarter_hour
 from functions.complaint_intake import every_day
+from functions.payment_webhooks import on_notification
+from functions.payment_webhooks.books.closing import ALTERED
 from infra.entries import ENTRIES
+from infra.payment_alarms import PAYMENT_ALARMS
 from infra.program import jurisdictions
 from infra.stacks.observability import INNER_QUEUES
 from tests.infra.conftest import Synthesis
@@ -91,6 +94,17 @@ def test_a_request_to_be_forgotten_that_is_not_carried_out_is_told_of(
     assert alarm["Namespace"] == every_day.metrics.namespace
     assert alarm["Dimensions"] == [{"Name": "service", "Value": every_day.metrics.service}]
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
+
+
+def test_what_payments_count_for_somebody_is_told_of(synthesis: Synthesis) -> None:
+    counted = {*on_notification.METRICS.values(), ALTERED}
+    told = {one["MetricName"]: one for one in alarms(synthesis)}
+    assert counted <= set(told)
+    for name in {one.metric for one in PAYMENT_ALARMS}:
+        assert told[name]["Namespace"] == on_notification.metrics.namespace
+        assert told[name]["Dimensions"] == [
+            {"Name": "service", "Value": on_notification.metrics.service}
+        ]
 
 
 def test_every_alarm_tells_the_topic_and_is_silent_without_data(synthesis: Synthesis) -> None:

@@ -174,6 +174,21 @@ MAY = {
         "snap-??????": {"secretsmanager:GetSecretValue"},
         "gobiz-??????": {"secretsmanager:GetSecretValue"},
     },
+    "payment-webhooks-on-notification": {
+        "payments": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "ledger": {"dynamodb:PutItem"},
+        "raw/*": {"s3:PutObject"},
+        "midtrans-??????": {"secretsmanager:GetSecretValue"},
+        "snap-??????": {"secretsmanager:GetSecretValue"},
+        "notifications": WORK,
+    },
+    "payment-webhooks-every-hour": {
+        "payments": {"dynamodb:PutItem", "dynamodb:Query"},
+        "by_stale": {"dynamodb:Query"},
+        "by_posted": {"dynamodb:Query"},
+        "notifications": {"sqs:SendMessage"},
+        "seals/*": {"s3:PutObject"},
+    },
     "payment-webhooks-books-api": {"payments": {"dynamodb:Query"}},
     "payment-webhooks-every-minute": {
         "payments": {"dynamodb:PutItem", "dynamodb:Query"},
@@ -285,6 +300,17 @@ def test_only_intake_reaches_the_reporters_and_their_key(synthesis: Synthesis) -
     }
     assert reaching == {name for name, may in MAY.items() if "reporters" in may}
     assert all(name.startswith("complaint-intake-") for name in reaching)
+
+
+def test_nobody_may_change_or_delete_an_entry_of_the_ledger(synthesis: Synthesis) -> None:
+    allowed = {
+        action
+        for _, statement in statements(synthesis)
+        if "TablesLedger" in json.dumps(statement.get("Resource"))
+        for action in actions(statement)
+        if action.startswith("dynamodb:")
+    }
+    assert allowed == {"dynamodb:PutItem", "dynamodb:Query"}
 
 
 def test_keys_are_used_through_dynamodb_and_s3_only(synthesis: Synthesis) -> None:
