@@ -128,7 +128,7 @@ def detail(found: Mapping[str, Any]) -> Group:
     ):
         if value is not None:
             table.add_row(Text(label, "dim"), Text(plain(value)))
-    names = ("at", "action", "status", "role", "public_note", "internal_note")
+    names = ("at", "action", "status", "role", "public_note", "internal_note", "replaced")
     steps = [
         Text("  ".join(one_line(step[name]) for name in names if step.get(name)))
         for step in found.get("timeline", [])

@@ -154,5 +154,6 @@ def entries(draw: st.DrawFn) -> TimelineEntry:
         related=tuple(draw(st.lists(filled, max_size=3))),
         public_note=draw(st.none() | texts),
         internal_note=draw(st.none() | texts),
+        replaced=draw(st.none() | texts),
         photo_ids=tuple(draw(st.lists(photo_ids, max_size=5, unique=True))),
     )

@@ -108,7 +108,8 @@ def work_detail(agency: str, complaint_id: str) -> Response[str]:
         raise NotFound
     if not (reader.may_read(agency) or complaint.jurisdiction_id in reader.desks):
         raise Forbidden  # a desk follows what it handed over, and nothing else of another's
-    return reply(views.work_detail(complaint, timeline, _photos(complaint)))
+    desk = complaint.jurisdiction_id in reader.desks
+    return reply(views.work_detail(complaint, timeline, _photos(complaint), desk=desk))
 
 
 @app.get("/agencies/<agency>/templates")
@@ -184,7 +185,7 @@ def triage_detail(complaint_id: str) -> Response[str]:
     found = complaints().with_timeline(_number(complaint_id), consistent=True)
     if found is None or found[0].jurisdiction_id not in desks:
         raise NotFound
-    return reply(views.work_detail(*found, _photos(found[0])))
+    return reply(views.work_detail(*found, _photos(found[0]), desk=True))
 
 
 @app.post("/complaints/<complaint_id>/actions")

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from functions.agency_routing.merge import sorted_again
 from shared import config
 from shared.complaints import family, marks
-from shared.complaints.acting import ActionRepeated, StaleVersion, Store, moved
+from shared.complaints.acting import ActionRepeated, StaleVersion, Store, moved, replaced_text
 from shared.complaints.clocks import wound
 from shared.complaints.law import DONE, OPEN, TRANSITIONS, Action, Actor, Status
 from shared.complaints.record import Complaint, TimelineEntry
@@ -254,6 +254,7 @@ def _take(
             role=Actor.CLOCK,
             public_note=note.in_language(before.language) if note else None,
             internal_note=why.in_language(before.language) if why else None,
+            replaced=replaced_text(before, after),
             related=tuple(filter(None, (before.follows,))),
         )
         try:

@@ -116,6 +116,8 @@ class Step(View):
     code: str | None
     photo_ids: list[str]
     related: list[str]
+    #: What the public read before it was redacted again; told to the desk alone.
+    replaced: str | None
 
 
 class WorkDetail(WorkItem):
@@ -198,21 +200,29 @@ def work_item(complaint: Complaint) -> WorkItem:
 
 
 def work_detail(
-    complaint: Complaint, timeline: Sequence[TimelineEntry], photos: Sequence[PhotoView] = ()
+    complaint: Complaint,
+    timeline: Sequence[TimelineEntry],
+    photos: Sequence[PhotoView] = (),
+    *,
+    desk: bool = False,
 ) -> WorkDetail:
-    """Return a complaint with its whole history."""
+    """Return a complaint with its whole history: to its desk with what was redacted before."""
     return WorkDetail(
         **_common(complaint),
         photos=list(photos),
         assignments=[_assignment(complaint, no) for no in range(len(complaint.assignments))],
-        timeline=[
-            Step(
-                **{name: getattr(entry, name) for name in Step.model_fields if name != "photo_ids"},
-                photo_ids=list(entry.photo_ids),
-            )
-            for entry in timeline
-        ],
+        timeline=[_step(entry, desk=desk) for entry in timeline],
     )
+
+
+def _step(entry: TimelineEntry, *, desk: bool) -> Step:
+    made: dict[str, Any] = {
+        "photo_ids": list(entry.photo_ids),
+        "related": list(entry.related),
+        "replaced": entry.replaced if desk else None,
+    }
+    same = Step.model_fields.keys() - made.keys()
+    return Step(**{name: getattr(entry, name) for name in same}, **made)
 
 
 def _common(complaint: Complaint) -> dict[str, Any]:

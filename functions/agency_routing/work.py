@@ -21,6 +21,7 @@ from shared.complaints.acting import (
     check_note,
     moved,
     possible,
+    replaced_text,
     transition_of,
 )
 from shared.complaints.clocks import wound
@@ -142,6 +143,7 @@ def apply(
         role=role,
         public_note=words.public_note,
         internal_note=request.internal_note,
+        replaced=replaced_text(complaint, changed),
         related=_related(complaint, changed, parts),
         until=words.until,
         code=words.code,

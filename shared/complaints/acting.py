@@ -178,6 +178,15 @@ def moved(complaint: Complaint, to: Status, now: datetime) -> Complaint:
     return after
 
 
+def replaced_text(before: Complaint, after: Complaint) -> str | None:
+    """Return the redaction that a change replaces; None if there was none, or it stays.
+
+    The reporter's own words are no redaction: they stay in the record.
+    """
+    same = before.public_description == after.public_description
+    return None if same else before.public_description
+
+
 def take(
     complaint_id: str,
     action_id: str,

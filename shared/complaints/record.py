@@ -165,6 +165,7 @@ class TimelineEntry:
     role: Actor  #: … and as what
     public_note: str | None = None
     internal_note: str | None = None
+    replaced: str | None = None  #: what the public read until then; for the desk alone
     photo_ids: tuple[str, ...] = ()
     until: datetime | None = None  #: the day that was named: planned, or owed by
     code: str | None = None  #: a reason or an outcome, as the jurisdiction codes it

@@ -1,5 +1,6 @@
-"""What the agency of a part is given of the complaint that it is a part of: the photos."""
+"""What those who work a complaint are shown besides: the photos of its whole, earlier redactions."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +9,11 @@ from functions.agency_routing.api import complaints
 from functions.agency_routing.deliver import deliver
 from shared import ids
 from shared.complaints.events import to_deliver
-from shared.complaints.law import Status
+from shared.complaints.law import Action, Actor, Status
 from shared.complaints.photos import PhotoStore
 from shared.complaints.record import Complaint
 from tests.aws_double import COMPLAINTS, PHOTOS_BUCKET
-from tests.builders import NOW, a_complaint, a_number, an_assignment
+from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
 from tests.integration.test_routing_api import DPU, OPERATOR, call, json_of, stored
 
 pytestmark = pytest.mark.usefixtures("small_config", "aws_double")
@@ -55,3 +56,17 @@ def test_its_message_says_how_many_there_are(part):
     ((agency, message),) = sent
     assert (agency, message["complaint_id"]) == ("semarang-dpu", part.complaint_id)
     assert message["photos"] == 1
+
+
+def test_what_was_redacted_before_is_told_to_the_desk_and_not_to_the_agency(part):
+    version = part.version + 1
+    entry = an_entry(version=version, action=Action.REDACT, role=Actor.DESK, replaced="Jalan X")
+    complaints().record_action(part, replace(part, version=version), entry)
+    number = part.complaint_id
+    for path, claims, told in (
+        ("/agencies/semarang-dpu/complaints", DPU, None),
+        ("/agencies/semarang-dpu/complaints", OPERATOR, "Jalan X"),
+        ("/triage", OPERATOR, "Jalan X"),
+    ):
+        (step,) = json_of(call("GET", f"{path}/{number}", claims))["timeline"]
+        assert step["replaced"] == told

@@ -117,7 +117,8 @@ def reported(**changes: Any) -> Complaint:
         fingerprint="rahasia",
     )
     noted = an_entry(action=Action.NOTE, public_note="Sudah.", internal_note="Bu Rahasia ditelepon")
-    for entry in (reopened, noted):
+    redacted = an_entry(action=Action.REDACT, role=Actor.DESK, replaced="Bu Rahasia di pasar")
+    for entry in (reopened, noted, redacted):
         after = replace(before, version=before.version + 1)
         complaints().record_action(before, after, entry)
         before = after

@@ -113,7 +113,7 @@ class Eraser:
         aws.dynamodb().update_item(
             TableName=self.table,
             Key={"pk": {"S": partition(complaint_id)}, "sk": {"S": entry_key(entry.action_id)}},
-            UpdateExpression=f"SET {sets} REMOVE internal_note, photo_ids",
+            UpdateExpression=f"SET {sets} REMOVE internal_note, replaced, photo_ids",
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues=values,
         )

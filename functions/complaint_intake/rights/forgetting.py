@@ -92,6 +92,7 @@ def left_of(entry: TimelineEntry, reason: Reason) -> TimelineEntry:
         entry,
         public_note=note and masked(note),
         internal_note=None,
+        replaced=None,
         photo_ids=(),
         # It is a plain hash of what was said, and short words can be guessed from one.
         fingerprint="" if written else entry.fingerprint,

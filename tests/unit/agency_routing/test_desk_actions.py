@@ -325,6 +325,15 @@ class TestModeration:
             ACCEPTED.description,
         )
 
+    def test_what_a_second_redaction_replaces_is_kept_with_its_step(self):
+        said: dict[str, Any] = {"internal_note": "Ada nama orang"}
+        first = take(ACCEPTED, Action.REDACT, DESK, public_description="Jalan di X", **said)
+        again = take(first.complaint, Action.REDACT, DESK, public_description="Jalan", **said)
+        same = take(again.complaint, Action.REDACT, DESK, public_description="Jalan", **said)
+        hidden = take(same.complaint, Action.HIDE, DESK, **said)
+        kept = [made.entry.replaced for made in (first, again, same, hidden)]
+        assert kept == [None, "Jalan di X", None, None]
+
     @pytest.mark.parametrize("blank", [None, "", "  "])
     def test_a_redaction_needs_what_the_public_is_to_read(self, blank):
         with pytest.raises(InvalidInput) as caught:

@@ -91,6 +91,8 @@ def test_a_second_redaction_replaces_the_first(store):
         redact(store, whole, words)
         work(store, whole)
     assert present(store, same).public_description == "Jalan"
+    for one in (whole, same):
+        assert last_step(store, one).replaced == REDACTED
 
 
 def test_what_the_desk_decides_of_a_part_afterwards_stands(store):

@@ -198,6 +198,7 @@ def entry_by(actor: Actor) -> st.SearchStrategy[TimelineEntry]:
         action=st.sampled_from(actions),
         public_note=notes,
         internal_note=notes,
+        replaced=notes,
         photo_ids=st.sampled_from([(), ("RAHASIA-FOTO",)]),
     )
 
@@ -209,6 +210,7 @@ def test_of_a_step_of_citizens_only_that_it_was_taken_is_left(entry, reason):
         entry,
         public_note=MARKERS[reason] if entry.public_note else None,
         internal_note=None,
+        replaced=None,
         photo_ids=(),
         fingerprint="",
     )
@@ -220,7 +222,7 @@ def test_what_an_agency_told_the_public_stays_without_numbers_that_find_anyone(e
     after = left_of(said, reason)
     assert after.public_note == "Sudah kami telepon di [nomor disamarkan]."
     assert after.fingerprint == entry.fingerprint
-    assert after.internal_note is None
+    assert (after.internal_note, after.replaced) == (None, None)
     assert left_of(replace(entry, public_note=None), reason).public_note is None
 
 
