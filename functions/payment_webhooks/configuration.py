@@ -195,6 +195,16 @@ class Marketplace(_Model):
     articles: tuple[Sold, ...]
 
 
+class Settlement(_Model):
+    """How providers' settlement files and the bank's statements are read."""
+
+    working_days: Annotated[int, Field(ge=0, le=30)] = 3  #: within which a payment is paid out
+    #: Further names of columns, by ours: `amount = ["Nilai Bruto"]`.
+    provider_columns: Mapping[str, tuple[str, ...]] = {}
+    bank_columns: Mapping[str, tuple[str, ...]] = {}
+    bank_words: tuple[str, ...] = ()  #: further words by which a bank line is a provider's
+
+
 class Payments(_Model):
     """Everything about money that differs between jurisdictions."""
 
@@ -209,6 +219,7 @@ class Payments(_Model):
     clients: tuple[Client, ...] = ()
     snap: Snap = Field(default_factory=Snap)
     marketplaces: tuple[Marketplace, ...] = ()
+    settlement: Settlement = Field(default_factory=Settlement)
 
     def __hash__(self) -> int:
         return hash(self.order_prefix)  # lets derived tables be cached

@@ -56,6 +56,12 @@ class BankLine:
     amount_sen: int
     reference: str
     description: str
+    kept_as: str = ""  #: its key, where it was kept until something explains it
+
+    @property
+    def identity(self) -> str:
+        """What the same line of an overlapping statement is known by."""
+        return f"{self.day} {self.amount_sen} {self.reference} {self.description}"
 
     @property
     def text(self) -> str:

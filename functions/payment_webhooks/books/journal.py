@@ -43,7 +43,8 @@ class Journal:
     | seal an hour                       | Put if absent          | the same                  | 1 write |
     | totals of days                     | Query                  | pk=T#<j>, sk=<day>        | 0.5 read / 4 KB |
     | set a day's totals                 | Put if not older       | the same                  | 1 write / KB |
-    | payouts by the day they were made  | Query                  | pk=P#<j>, sk=<day>#<name> | 0.5 read / 4 KB |
+    | payouts by the day they were made  | Query                  | pk=P#<j>, sk=<day>#<name>#… | 0.5 read / 4 KB |
+    | bank lines that nothing explains   | Query                  | pk=K#<j>, sk=<day>#<file>#… | 0.5 read / 4 KB |
     | a file read before                 | Query, Put if absent   | pk=F#<j>, sk=<sha256>     | 0.5 read, 1 write |
     """
 
@@ -153,10 +154,22 @@ class Journal:
             to=f"{last.isoformat()}~",
         )
 
-    def put_payout(self, jurisdiction_id: str, payout: Values) -> None:
-        """Keep a payout as the last file that names it tells it."""
-        key = f"{payout['paid_out_on']}#{payout['batch']}"
-        self._put({"pk": f"P#{jurisdiction_id}", "sk": key, **payout})
+    def put_payout(self, jurisdiction_id: str, kept: Values) -> None:
+        """Keep what a file tells of a payout, or that it was banked; `sk` begins with its day."""
+        self._put({"pk": f"P#{jurisdiction_id}", **kept})
+
+    def bank_lines(self, jurisdiction_id: str, first: date, last: date) -> Iterator[Values]:
+        """Yield the bank lines of days that nothing had explained, and which were since."""
+        return self._queried(
+            self._payments,
+            f"K#{jurisdiction_id}",
+            from_=first.isoformat(),
+            to=f"{last.isoformat()}~",
+        )
+
+    def put_bank_line(self, jurisdiction_id: str, kept: Values) -> None:
+        """Keep a bank line that nothing explains, or that one was; `sk` begins with its day."""
+        self._put({"pk": f"K#{jurisdiction_id}", **kept})
 
     def file(self, jurisdiction_id: str, digest: str) -> Values | None:
         """Return what is noted of a file of this content, if it was read before."""

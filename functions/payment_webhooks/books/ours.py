@@ -1,6 +1,6 @@
 """What the journal says of each transaction, as a provider's file would have to say it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -42,7 +42,15 @@ class Ours:
     amount: int
     fee: int
     at: datetime
+    reference: str = ""  #: the refund's key
     seen: bool = False  #: a line of the file is matched to it
+
+    @property
+    def name(self) -> str:
+        """What no other payment, refund or chargeback is called."""
+        if self.kind == PAYMENT:
+            return self.transaction_id
+        return f"{self.transaction_id} {self.kind} {self.reference}"
 
     @property
     def day(self) -> date:
@@ -104,6 +112,7 @@ def _one(entry: Mapping[str, Any], kind: str, status: str) -> Ours:
         amount=abs(moved),
         fee=_on(entry, MDR) if kind == PAYMENT else 0,
         at=from_text(entry["occurred_at"]),
+        reference=entry.get("reference", ""),
     )
 
 
@@ -111,8 +120,3 @@ def _on(entry: Mapping[str, Any], accounts: str) -> int:
     return sum(
         int(line["amount"]) for line in entry["lines"] if line["account"].startswith(accounts)
     )
-
-
-def by_day(transactions: Iterable[Ours], first: date, last: date) -> Iterator[Ours]:
-    """Yield those of the days from first to last, both included."""
-    return (one for one in transactions if first <= one.day <= last)

@@ -48,8 +48,9 @@ def reconcile_payouts(
     """Compare payouts with what came in.
 
     A line is about the payouts that it names; else about those that make its amount: one payout,
-    all of one day, or of days in a row. `banked_before` names the file in which a payout was found
-    already; `names` are words that show a line to be a provider's, whatever its amount.
+    all of one day, or of days in a row. `banked_before` has the line (`BankLine.identity`) in which
+    other statements have shown a payout: the same line again is no duplicate, another line is.
+    `names` are words that show a line to be a provider's, whatever its amount.
     """
     days = [line.day for line in lines]
     result = Banked(first=min(days, default=None), last=max(days, default=None), lines=len(lines))
@@ -75,9 +76,15 @@ class _Leg:
         self.result = result
         self.by_word = {batch.batch.upper(): batch for batch in batches}
         self.open = {batch.batch: batch for batch in batches if batch.batch not in before}
+        self.told: dict[str, int] = {}  #: lines of other statements, and of how many payouts
+        for identity in before.values():
+            self.told[identity] = self.told.get(identity, 0) + 1
 
     def by_name(self, line: BankLine) -> bool:
         """Match a line to the payouts that it names; tell whether it names any."""
+        if line.identity in self.told:
+            self.result.matched += self.told.pop(line.identity)
+            return True
         words = dict.fromkeys(word.upper().rstrip("./-_") for word in _WORD.findall(line.text))
         named = [self.by_word[word] for word in words if word in self.by_word]
         if not named:
@@ -85,13 +92,13 @@ class _Leg:
         if any(batch.batch in self.open for batch in named):
             self._pair(line, [batch for batch in named if batch.batch in self.open])
         else:
-            earlier = self.before.get(named[0].batch)
+            earlier = self.before.get(named[0].batch, "")
             self._note(
                 State.DUPLICATE,
                 named,
                 line,
                 theirs={AMOUNT: _rupiah(line.amount_sen)},
-                note=f"also in {earlier}" if earlier else None,
+                note=f"also on {earlier[:10]}" if earlier else None,
             )
         return True
 

@@ -4,7 +4,7 @@ A file speaks for whole days: those from its first to its last payment. What of 
 and is not in the file is missing there; what is younger is expected in a later file.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -26,7 +26,7 @@ _SAME_MOMENT: Final = timedelta(hours=1)
 _SEN: Final = 100
 _SATURDAY: Final = 5
 #: By when a payment is to be settled, as the providers' contracts have it: three working days.
-_SETTLES_WITHIN: Final = 3
+SETTLES_WITHIN: Final = 3
 
 Due = Callable[[date], date]
 
@@ -42,6 +42,7 @@ class Batch:
     fee_sen: int = 0
     net_sen: int = 0
     count: int = 0
+    by_provider: dict[str, int] = field(default_factory=dict)  #: net in sen, as the journal has it
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,14 +57,17 @@ class Reconciled:
     matched_amount: int = 0
     passed_over: int = 0  #: lines of no money: pending or failed, and not ours either
     batches: list[Batch] = field(default_factory=list)
-    settled: dict[str, str] = field(default_factory=dict)  #: transaction → its batch
+    #: Day of payment → transaction (as `Ours.name` has it) → its payout.
+    settled: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def working_days_after(day: date, count: int = _SETTLES_WITHIN) -> date:
-    """Return the day so many working days (Monday to Friday) after one."""
+def working_days_after(
+    day: date, count: int = SETTLES_WITHIN, days_off: Collection[str] = ()
+) -> date:
+    """Return the day so many working days after one: Mondays to Fridays less `days_off` (ISO)."""
     while count:
         day += timedelta(days=1)
-        count -= day.weekday() < _SATURDAY
+        count -= day.weekday() < _SATURDAY and day.isoformat() not in days_off
     return day
 
 
@@ -77,8 +81,10 @@ def reconcile(
 ) -> Reconciled:
     """Compare our transactions with the lines of a file.
 
-    `settled_before` names the file in which a transaction was settled already. `due` tells by when
-    a payment is to be settled. `days` are those for which the file speaks, if it is not its own.
+    `settled_before` has, by `Ours.name`, the payout in which other files have settled one: the same
+    line again is no duplicate, the same payment in another payout is. `due` tells by when a payment
+    is to be settled. `days` are those for which the file speaks, if they are not
+    those of its payments.
     """
     before = settled_before or {}
     spoken = days or days_of(lines)
@@ -105,41 +111,42 @@ class _Leg:
         self.before = before
         self.due = due
         self.result = result
-        self.batches: dict[tuple[str, str], Batch] = {}
+        self.batches: dict[str, Batch] = {}
+        self.matched_by_name = False
         self.unknown_seen: set[tuple[str, str, int]] = set()
         self.by_transaction: dict[str, dict[str, Ours | list[Ours]]] = {}
         for one in transactions:
             _add(self.by_transaction.setdefault(one.kind, {}), one.transaction_id, one)
 
     def read(self, lines: Iterable[ProviderLine]) -> None:
-        """Match each line: by the provider's transaction, else by the order."""
-        left = [line for line in lines if not self._by_transaction(line)]
-        names_are_theirs_alone = not any(one.seen for one in self.transactions)
+        """Match each line: by the provider's transaction, else by the order; paid ones first."""
+        ordered = sorted(lines, key=lambda line: line.status != PAID)
+        left = [line for line in ordered if not self._by_transaction(line)]
+        names_are_theirs_alone = not self.matched_by_name
         by_order: dict[str, dict[str, Ours | list[Ours]]] = {}
         if left:
             for one in self.transactions:
-                if not one.seen:
-                    _add(by_order.setdefault(one.kind, {}), one.order_id, one)
+                _add(by_order.setdefault(one.kind, {}), one.order_id, one)
         for line in left:
             found = None
             if line.order_id and (not line.transaction_id or names_are_theirs_alone):
                 found = _fitting(_listed(by_order.get(line.kind, {}), line.order_id), line)
-            if found is not None and not found.seen:
-                self._pair(line, found)
-            elif found is not None:
-                self._duplicate(line, found)
+            if found is not None:
+                self._found(line, found)
             else:
                 self._not_ours(line)
 
     def close(self, spoken: tuple[date, date] | None) -> None:
         """Tell what of ours no line was about."""
         for one in self.transactions:
-            if one.seen or one.status == FAILED or one.transaction_id in self.before:
+            if one.seen or one.status == FAILED or one.name in self.before:
                 continue
             if spoken is None or one.day > spoken[1] or one.status == PENDING:
                 self._note(State.EXPECTED, one, ours={STATUS: one.status})
             elif one.day >= spoken[0]:
                 self._note(State.MISSING_PROVIDER, one)
+        for batch in self.batches.values():
+            batch.paid_out_on = batch.paid_out_on or (spoken and spoken[1])
         self.result.batches = sorted(
             self.batches.values(), key=lambda one: (one.paid_out_on or date.min, one.batch)
         )
@@ -152,19 +159,25 @@ class _Leg:
         if not known:
             return False
         one = _fitting(known, line)
-        if one.seen or line.transaction_id in self.before:
-            self._duplicate(line, one)
-        else:
-            self._pair(line, one)
+        self.matched_by_name = True
+        self._found(line, one)
         return True
+
+    def _found(self, line: ProviderLine, one: Ours) -> None:
+        if not one.seen and self.before.get(one.name) in {None, _payout_of(line)}:
+            self._pair(line, one)
+        elif line.status in {PENDING, FAILED}:
+            self.result.passed_over += 1  # an attempt beside the one that counts
+        else:
+            self._duplicate(line, one)
 
     def _pair(self, line: ProviderLine, one: Ours) -> None:
         one.seen = True
         what, ours, theirs = _compared(line, one)
-        if line.status == PAID:
+        if line.status == PAID and one.name not in self.before:
             self._pay_out(line, one.provider)
-            batch = line.batch or _day_batch(line)
-            self.result.settled[one.transaction_id] = batch
+            of_day = self.result.settled.setdefault(one.day.isoformat(), {})
+            of_day[one.name] = _payout_of(line)
         if what:
             self._note(State.MISMATCHED, one, line=line, what=what, ours=ours, theirs=theirs)
         elif line.settled_on and line.settled_on > (due := self.due(one.day)):
@@ -180,14 +193,13 @@ class _Leg:
             self.result.matched_amount += one.amount
 
     def _duplicate(self, line: ProviderLine, one: Ours) -> None:
-        one.seen = True
-        earlier = self.before.get(one.transaction_id)
+        earlier = self.before.get(one.name)
         self._note(
             State.DUPLICATE,
             one,
             line=line,
             theirs={AMOUNT: line.amount},
-            note=f"also in {earlier}" if earlier else None,
+            note=f"also in payout {earlier}" if earlier else None,
         )
 
     def _not_ours(self, line: ProviderLine) -> None:
@@ -195,7 +207,7 @@ class _Leg:
             self.result.passed_over += 1
             return
         name = (line.kind, line.transaction_id or line.order_id, line.amount)
-        again = name in self.unknown_seen or line.transaction_id in self.before
+        again = name in self.unknown_seen
         self.unknown_seen.add(name)
         if not again:
             self._pay_out(line, line.provider)
@@ -215,11 +227,9 @@ class _Leg:
         )
 
     def _pay_out(self, line: ProviderLine, provider: str) -> None:
-        if not (name := line.batch or _day_batch(line)):
+        if not (name := _payout_of(line)):
             return
-        batch = self.batches.setdefault(
-            (name, ""), Batch(batch=name, provider=provider or line.provider)
-        )
+        batch = self.batches.setdefault(name, Batch(batch=name, provider=provider))
         batch.provider = batch.provider or provider
         if line.settled_on:
             batch.paid_out_on = max(batch.paid_out_on or date.min, line.settled_on)
@@ -227,6 +237,8 @@ class _Leg:
         batch.gross_sen += sign * line.amount * _SEN
         batch.fee_sen += sign * line.amount * _SEN - line.paid_out_sen
         batch.net_sen += line.paid_out_sen
+        if provider:
+            batch.by_provider[provider] = batch.by_provider.get(provider, 0) + line.paid_out_sen
         batch.count += 1
 
     def _note(
@@ -294,9 +306,9 @@ def _rupiah(amount_sen: int) -> int | float:
     return amount_sen / _SEN if amount_sen % _SEN else amount_sen // _SEN
 
 
-def _day_batch(line: ProviderLine) -> str:
-    """Return the name of a day's payout, for files that name none."""
-    return line.settled_on.isoformat() if line.settled_on else ""
+def _payout_of(line: ProviderLine) -> str:
+    """Return the name of a line's payout; for files that name none, its day."""
+    return line.batch or (line.settled_on.isoformat() if line.settled_on else "")
 
 
 def days_of(lines: Iterable[ProviderLine]) -> tuple[date, date] | None:
