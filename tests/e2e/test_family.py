@@ -88,6 +88,28 @@ def test_parts_are_withdrawn_with_what_they_are_parts_of(street: Street) -> None
         assert (heard["action"], heard["status"]) == ("withdraw", "withdrawn")
 
 
+def test_parts_are_hidden_and_redacted_with_what_they_are_parts_of(street: Street) -> None:
+    receipt = reported(street)
+    desk = street.officer("operator:semarang")
+    parts = [{"agency": LAMPS}, {"agency": WASTE, "description": "Sampah menumpuk"}]
+    same, other = act(street, receipt, "split", desk, parts=parts)["related"]
+    covered = {"public_description": "Lampu jalan mati", "internal_note": "Ada nama orang"}
+    act(street, receipt, "redact", desk, **covered)
+
+    def public(number: str) -> Any:
+        return street.call("GET", f"/complaints/{number}")
+
+    read = "Lampu jalan mati"
+    assert eventually(lambda: public(same).json()["description"] == read)
+    assert public(other).json()["description"] == "Sampah menumpuk"
+    act(street, receipt, "hide", desk, internal_note="Ada nama orang")
+    for number, agency in ((same, LAMPS), (other, WASTE)):
+        assert eventually(lambda number=number: public(number).status_code == 404)
+        path = f"/agencies/{agency}/complaints/{number}"
+        view = street.call("GET", path, token=street.officer(f"agency:{agency}")).json()
+        assert (view["hidden"], view["status"]) == (True, "assigned")
+
+
 def test_duplicates_are_resolved_with_what_they_follow(street: Street) -> None:
     first, second, third = (reported(street, "Lampu jalan mati") for _ in range(3))
     desk = street.officer("operator:semarang")
