@@ -20,6 +20,21 @@ class PaymentStoreTwin:
         self.entries: dict[str, JournalEntry] = {}
         self.bills: dict[tuple[str, int], TaxBill] = {}
 
+    def create(self, order: Order) -> Order | None:
+        if order.order_id in self.orders:
+            return self.orders[order.order_id]
+        self.orders[order.order_id] = order
+        return None
+
+    def change(self, before: Order, after: Order) -> None:
+        if self.orders[before.order_id].version != before.version:
+            raise StaleVersion
+        self.orders[after.order_id] = after
+
+    def ask_later(self, order_id: str, was: datetime, until: datetime) -> None:
+        if self.orders[order_id].stale_at == was:
+            self.orders[order_id] = replace(self.orders[order_id], stale_at=until)
+
     def get(self, order_id: str) -> Order | None:
         return self.orders.get(order_id)
 
