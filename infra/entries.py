@@ -98,6 +98,7 @@ ENTRIES: Mapping[str, Entry] = {
         ROUTING_ON_COMPLAINT,
         ROUTING_SWEEP,
         PAYMENTS_API,
+        ORDERS_API,
         BOOKS_API,
         PAYMENTS_ON_NOTIFICATION,
         PAYMENTS_EVERY_MINUTE,

@@ -28,7 +28,7 @@ ORDERS_ROUTES: Final[tuple[Route, ...]] = (
                 headers=("Location",),
             ),
         },
-        problems=(400, 403, 404, 409, 413, 502, 503),
+        problems=(400, 401, 403, 404, 409, 413, 502, 503),
     ),
     Route(
         method="GET",
@@ -39,7 +39,7 @@ ORDERS_ROUTES: Final[tuple[Route, ...]] = (
         scopes=(ORDERS, OFFICER),
         headers=("Accept-Language",),
         replies={200: Reply(description="The order", model=_ORDER)},
-        problems=(403, 404),
+        problems=(401, 403, 404),
     ),
     Route(
         method="POST",
@@ -56,7 +56,7 @@ ORDERS_ROUTES: Final[tuple[Route, ...]] = (
                 model=f"{_ORDERS}.views:RefundView",
             )
         },
-        problems=(400, 403, 404, 409, 413, 503),
+        problems=(400, 401, 403, 404, 409, 413, 503),
     ),
     Route(
         method="POST",
@@ -73,7 +73,7 @@ ORDERS_ROUTES: Final[tuple[Route, ...]] = (
                 model=f"{_ORDERS}.views:RedemptionView|Redemptions",
             )
         },
-        problems=(400, 403, 409, 413, 503),
+        problems=(400, 401, 403, 409, 413, 503),
     ),
     Route(
         method="GET",
@@ -104,12 +104,13 @@ ORDERS_ROUTES: Final[tuple[Route, ...]] = (
         query=("channel",),
         headers=("Accept-Language",),
         replies={200: Reply(description="The bill", model=f"{_ORDERS}.views:TaxView")},
-        problems=(400, 403, 404),
+        problems=(400, 401, 403, 404),
     ),
     Route(
         method="POST",
         path=f"{SNAP_PREFIX}/v1.0/transfer-va/inquiry",
         function=SELLING,
+        signed=True,
         operation_id="inquireVirtualAccount",
         summary="A wallet or bank asks what is owed for a virtual account (BI-SNAP service 24)",
         request=f"{_ORDERS}.shapes:SnapInquiry",
@@ -132,6 +133,7 @@ ORDERS_ROUTES: Final[tuple[Route, ...]] = (
         method="POST",
         path="/payments/marketplace/{partner}",
         function=SELLING,
+        signed=True,
         operation_id="takeMarketplaceSale",
         summary="A marketplace tells of a sale, by a webhook signed as Standard Webhooks says",
         request=f"{_ORDERS}.shapes:MarketplaceEvent",

@@ -9,6 +9,7 @@ from infra.notice_routes import NOTICES
 from infra.open311_routes import OPEN311_ROUTES
 from infra.page_routes import PAGES
 from infra.payment_routes_books import BOOKS_ROUTES
+from infra.payment_routes_orders import ORDERS_ROUTES
 from infra.payment_routes_receivers import RECEIVERS_ROUTES
 from infra.photo_routes import FOUND, PHOTO_ROUTES
 from infra.rights_routes import RIGHTS
@@ -338,5 +339,6 @@ ROUTES: tuple[Route, ...] = (
     *OPEN311_ROUTES,
     *RIGHTS,
     *RECEIVERS_ROUTES,
+    *ORDERS_ROUTES,
     *BOOKS_ROUTES,
 )

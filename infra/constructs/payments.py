@@ -74,6 +74,7 @@ class Payments(Construct):
         acknowledge_objects(self, self._bucket, RAW, SETTLEMENTS, REPORTS, SEALS)
         acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
         self.api = self._receivers()
+        self.orders = self._orders()
         self.books = self._books()
         self._processor()
         self._every_minute()

@@ -31,6 +31,8 @@ BULK = (
     ("STARTS_WITH", f"/{VERSION}/agencies/"),
     ("ENDS_WITH", "/actions"),
     ("STARTS_WITH", f"/{VERSION}/open311/"),
+    ("STARTS_WITH", f"/{VERSION}/orders"),
+    ("STARTS_WITH", f"/{VERSION}/tickets/"),
     ("STARTS_WITH", f"/{VERSION}{SIGNED}"),
 )
 LARGER = tuple(route.path for route in ROUTES if route.body_kb > BODY_KB)

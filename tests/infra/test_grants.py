@@ -174,6 +174,21 @@ MAY = {
         "snap-??????": {"secretsmanager:GetSecretValue"},
         "gobiz-??????": {"secretsmanager:GetSecretValue"},
     },
+    "payment-webhooks-orders-api": {
+        "payments": {
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        },
+        "notifications": {"sqs:SendMessage"},
+        "midtrans-??????": {"secretsmanager:GetSecretValue"},
+        "snap-??????": {"secretsmanager:GetSecretValue"},
+        "marketplaces-??????": {"secretsmanager:GetSecretValue"},
+        "tickets-??????": {"secretsmanager:GetSecretValue"},
+        "order-id-??????": {"secretsmanager:GetSecretValue"},
+        "clients/*": {"ssm:GetParameter"},
+    },
     "payment-webhooks-on-notification": {
         "payments": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         "ledger": {"dynamodb:PutItem"},

@@ -9,8 +9,9 @@ import functions.complaint_intake.api
 import functions.complaint_intake.open311.api
 import functions.payment_webhooks.api
 import functions.payment_webhooks.books.api
+import functions.payment_webhooks.orders.api
 from infra.open311_routes import OPEN311
-from infra.route import BOOKS, INTAKE, RECEIVERS, ROUTING
+from infra.route import BOOKS, INTAKE, RECEIVERS, ROUTING, SELLING
 from infra.routes import ROUTES
 from shared.http import ApiResolver
 
@@ -19,6 +20,7 @@ APIS = {
     OPEN311: functions.complaint_intake.open311.api.app,
     ROUTING: functions.agency_routing.api.app,
     RECEIVERS: functions.payment_webhooks.api.app,
+    SELLING: functions.payment_webhooks.orders.api.app,
     BOOKS: functions.payment_webhooks.books.api.app,
 }
 
