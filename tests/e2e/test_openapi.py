@@ -186,6 +186,15 @@ def valid_alert_requests(street: Street) -> dict[str, dict[str, Any]]:
     }
     return {
         "followPlace": {"body": wanted | {"email": f"warga-{uuid4().hex}@example.id"}},
+        "showFollowingForm": {},
+        "submitFollowingForm": {
+            "body": {
+                "jurisdiction_id": "semarang",
+                "location": "-7.05, 110.4",
+                "email": f"warga-{uuid4().hex}@example.id",
+            },
+            "media_type": FORM,
+        },
         "askToConfirmAlerts": {"query": links["confirm"]},
         "confirmAlerts": {"query": links["confirm"]},
         "showAlerts": by_token,

@@ -13,7 +13,8 @@ from functions.complaint_intake.stores import complaints
 from shared import aws, ids
 from shared.complaints.law import Status
 from shared.complaints.record import Complaint
-from tests.aws_double import PHOTOS_BUCKET
+from shared.dynamo import from_item
+from tests.aws_double import NOTICES_QUEUE, PHOTOS_BUCKET, REPORTERS, items, messages
 from tests.builders import (
     CONTEXT,
     TOKEN_SECRET,
@@ -252,3 +253,80 @@ def test_a_wrong_code_is_refused_and_logged_nowhere(phone, caplog):
     assert phone.status == 403
     said = json.dumps([vars(one) for one in caplog.records], default=str)
     assert "not-its-own" not in said
+
+
+def test_anyone_reads_a_public_report_and_of_others_not_that_there_is_one(phone):
+    typed = "<b>Lubang</b>, hub 081200000081"
+    shown = stored(a_complaint(status=Status.ASSIGNED, description=typed))
+    page = phone.open(f"/lacak/{shown.complaint_id.lower()}")
+    assert phone.status == 200
+    assert "<b>Lubang</b>, hub [nomor disamarkan]" in page.text
+    assert "Diteruskan ke dinas" in page.text
+    assert page.title == "Jalan rusak"
+    assert page.forms == []
+    answers = set()
+    for changes in ({"visibility": "secret"}, {"hidden": True}, {"suspicion": "flood"}):
+        hidden = stored(a_complaint(status=Status.ASSIGNED, **changes))
+        phone.open(f"/lacak/{hidden.complaint_id}")
+        answers.add((phone.status, phone.answer["body"]))
+    for unknown in (a_number(), "x"):
+        phone.open(f"/lacak/{unknown}")
+        answers.add((phone.status, phone.answer["body"]))
+    assert [status for status, _ in answers] == [404]
+
+
+FOLLOWER = {"location": "-6.99, 110.42", "radius_m": "1000", "email": "tutik@example.id"}
+
+
+def subscriptions() -> list[Any]:
+    found = (from_item(one) for one in items(REPORTERS))
+    return [one for one in found if one["sk"].startswith("ALERT#")]
+
+
+def test_a_place_is_followed_by_a_form_and_the_address_is_asked(phone):
+    form = phone.open("/ikuti").form
+    page = phone.send(form, service_code="sampah", **FOLLOWER)
+    assert phone.status == 200
+    assert "Periksa surel" in page.text
+    (one,) = subscriptions()
+    assert (one["lat"], one["long"], one["radius_m"]) == (-6.99, 110.42, 1000)
+    assert (one["email"], one["service_code"]) == ("tutik@example.id", "sampah")
+    (message,) = messages(NOTICES_QUEUE)
+    assert message["type"] == "alert_asked.v1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"location": "di sana"}, "Tempat ini tidak terbaca"),
+        ({"location": "0.0001, 200.5"}, "Tempat ini tidak terbaca"),
+        ({"email": ""}, "Isi email atau phone"),
+        ({"email": "tutik"}, "nama@contoh.id"),
+        ({"service_code": "pungli"}, "tidak terbuka untuk umum"),
+        ({"radius_m": "9000"}, "Paling jauh 2000 meter"),
+        ({"radius_m": "x"}, ""),
+    ],
+)
+def test_what_is_to_be_mended_stands_in_the_form_with_all_that_was_typed(phone, changes, said):
+    page = phone.send(phone.open("/ikuti").form, **(FOLLOWER | changes))
+    assert phone.status == 400
+    assert said in page.text
+    assert page.form.values["location"] == (FOLLOWER | changes)["location"]
+    assert subscriptions() == []
+
+
+def test_a_program_that_fills_the_trap_is_told_the_same_and_nobody_is_asked(phone):
+    phone.send(phone.open("/ikuti").form, website="https://x.example", **FOLLOWER)
+    assert phone.status == 200
+    assert subscriptions() == []
+    assert messages(NOTICES_QUEUE) == []
+
+
+def test_only_public_categories_may_be_followed_and_only_where_it_is_offered(phone):
+    phone.open("/ikuti?jurisdiction_id=semarang")
+    assert "sampah" in phone.answer["body"]
+    assert "pungli" not in phone.answer["body"]
+    phone.open("/ikuti?jurisdiction_id=jateng")
+    assert phone.status == 409
+    event = an_api_event("POST", "/ikuti", body=urlencode(FOLLOWER | {"jurisdiction_id": "jateng"}))
+    assert api.handler(event, CONTEXT)["statusCode"] == 409

@@ -1,6 +1,9 @@
 """The routes of alerts by area. Each imports what it needs when asked, so that no other start pays."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -10,6 +13,9 @@ from shared import aws
 from shared.clock import now
 from shared.http import Request, reply
 
+if TYPE_CHECKING:
+    from functions.complaint_intake.alerts.asking import AlertAsked, AlertRequest
+
 router = Router()  # type: ignore[no-untyped-call]
 
 
@@ -17,16 +23,8 @@ router = Router()  # type: ignore[no-untyped-call]
 def follow() -> Response[str]:
     """Have somebody asked whether they wish to hear of what is new near a place."""
     from functions.complaint_intake.alerts import asking
-    from functions.complaint_intake.alerts.store import AlertStore
 
-    names = settings()
-    answer = asking.asked(
-        _request().parse(asking.AlertRequest),
-        now=now(),
-        secret=aws.secret(names.id_secret),
-        store=AlertStore(names.reporters_table),
-        queue_url=notices_queue(),
-    )
+    answer = _asker()(_request().parse(asking.AlertRequest))
     return reply(answer, status=HTTPStatus.ACCEPTED)
 
 
@@ -76,6 +74,37 @@ def forget(alert_id: str) -> Response[str]:
     from functions.complaint_intake.alerts import answering
 
     return reply(answering.forgotten(alert_id, _request()))
+
+
+@router.get("/ikuti")
+def form() -> Response[str]:
+    """Return the form by which somebody follows a place."""
+    from functions.complaint_intake.pages import ikuti
+
+    return ikuti.opened(_request())
+
+
+@router.post("/ikuti")
+def follow_by_form() -> Response[str]:
+    """Take the form in."""
+    from functions.complaint_intake.pages import ikuti
+
+    return ikuti.submitted(_request(), _asker())
+
+
+def _asker() -> Callable[["AlertRequest"], "AlertAsked"]:
+    """Return what has an address asked, with all that the stage and this moment determine."""
+    from functions.complaint_intake.alerts import asking
+    from functions.complaint_intake.alerts.store import AlertStore
+
+    names = settings()
+    return partial(
+        asking.asked,
+        now=now(),
+        secret=aws.secret(names.id_secret),
+        store=AlertStore(names.reporters_table),
+        queue_url=notices_queue(),
+    )
 
 
 def _request() -> Request:
