@@ -11,6 +11,7 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from functions.payment_webhooks.configuration import payments_of
 from functions.payment_webhooks.indexes import BY_POSTED, BY_STALE
 from infra import grants
 from infra.acknowledged import acknowledge_objects, acknowledge_pattern
@@ -28,6 +29,7 @@ from infra.entries import (
     Entry,
 )
 from infra.stages import Stage
+from shared import config
 
 MIDTRANS: Final = "payments/midtrans"
 SNAP: Final = "payments/snap"
@@ -47,6 +49,12 @@ PAYMENTS_SECRETS: Final[Mapping[str, str]] = {
 
 #: How many messages are worked on at a time: what a provider lets one merchant ask it.
 _AT_A_TIME = 20
+
+
+def signed_paths() -> list[str]:
+    """Return the paths that a provider may have signed, as all jurisdictions' configuration says."""
+    known = map(payments_of, config.jurisdiction_ids())
+    return sorted({path for each in known for path in each.snap.accepted_paths})
 
 
 class Payments(Construct):
@@ -82,7 +90,12 @@ class Payments(Construct):
 
     def _receivers(self) -> EntryFunction:
         api = self._function(
-            "Api", PAYMENTS_API, {"NOTIFICATIONS_QUEUE_URL": self._queue.queue_url}
+            "Api",
+            PAYMENTS_API,
+            {
+                "NOTIFICATIONS_QUEUE_URL": self._queue.queue_url,
+                "SNAP_SIGNED_PATHS": ",".join(signed_paths()),
+            },
         )
         api.may(
             grants.send_to(self._stage, [self._queue.queue_arn]),
