@@ -58,6 +58,17 @@ class Api:
         """Return what an agency or an officer reads at a path."""
         return self._call("GET", path, {"Authorization": f"Bearer {token}"}, query=query)
 
+    def post(
+        self, path: str, body: Mapping[str, Any], *, token: str, key: str | None = None
+    ) -> dict[str, Any]:
+        """Send something to a path as who the token speaks for; the same key is the same request."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return self._call("POST", path, headers | ({"Idempotency-Key": key} if key else {}), body)
+
+    def public(self, path: str) -> dict[str, Any]:
+        """Return what everybody reads at a path."""
+        return self._call("GET", path, {})
+
     def _call(
         self,
         method: str,

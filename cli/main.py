@@ -17,10 +17,13 @@ from cli import (
     officer,
     open311,
     open_data,
+    orders,
     partner,
+    pbb,
     reporter,
     routing,
     stuck,
+    tickets,
 )
 from cli.screen import PoliteGroup
 from cli.surroundings import ROOT, Surroundings
@@ -48,6 +51,9 @@ app.add_typer(partner.app, name="partner")
 app.add_typer(open311.app, name="open311")
 app.add_typer(open_data.app, name="open-data")
 app.add_typer(routing.app, name="routing")
+app.add_typer(orders.app, name="orders")
+app.add_typer(pbb.app, name="pbb")
+app.add_typer(tickets.app, name="tickets")
 app.add_typer(dlq.app, name="dlq")
 app.command("stuck")(stuck.stuck)
 

@@ -1,0 +1,92 @@
+"""Signs in to the shop: as a seller's or gate's machine client, or as a local treasurer."""
+
+from cli.api import Api
+from cli.outputs import PaymentsClient
+from cli.screen import CannotContinue, one_line
+from cli.signin import MachineClient, machine_token, officer_token
+from cli.surroundings import Surroundings
+from functions.payment_webhooks.configuration import jurisdiction_of, payments_of
+from functions.payment_webhooks.order_ids import read_order_number
+from shared.access import GATE_SCOPE, ORDERS_SCOPE
+
+__all__ = ["GATE_SCOPE", "ORDERS_SCOPE", "api", "client_for", "number_of", "token", "treasurer"]
+
+
+def api(around: Surroundings) -> Api:
+    """Return the deployment's API."""
+    return Api(around.outputs.api_url, around.http)
+
+
+def number_of(order_id: str) -> tuple[str, str]:
+    """Return an order's number as it is written, and its jurisdiction.
+
+    Raises:
+        CannotContinue: it is no order's number, or no jurisdiction has such.
+    """
+    number = read_order_number(order_id)
+    jurisdiction_id = jurisdiction_of(number[:3]) if number else None
+    if number is None or jurisdiction_id is None:
+        raise CannotContinue(
+            f"`{one_line(order_id)}` bukan nomor pesanan; contoh: SMG-BRT-7K3F9Q2M1XWZ4. "
+            "/ This is no order's number."
+        )
+    return number, jurisdiction_id
+
+
+def client_for(
+    around: Surroundings,
+    scope: str,
+    *,
+    named: str | None = None,
+    jurisdiction_id: str | None = None,
+    product: str | None = None,
+) -> str:
+    """Return the machine client to work as: the one named, or the first that may do it.
+
+    Raises:
+        CannotContinue: there is none.
+    """
+    known = around.outputs.payments.clients
+    fitting = [
+        name
+        for name, one in known.items()
+        if scope in one.scopes
+        and jurisdiction_id in (None, one.jurisdiction_id)
+        and (product is None or product in _products(name, one))
+    ]
+    if named and named in known and scope in known[named].scopes:
+        return named
+    if named is None and fitting:
+        return fitting[0]
+    listed = ", ".join(name for name, one in known.items() if scope in one.scopes) or "–"
+    raise CannotContinue(
+        f"Tidak ada klien mesin untuk ini; yang punya {scope}: {listed}. "
+        "/ No machine client may do this: name one with --client."
+    )
+
+
+def token(around: Surroundings, client: str) -> str:
+    """Sign a machine client in and return its access token."""
+    outputs = around.outputs
+    found = outputs.payments.clients[client]
+    described = around.cognito.describe_user_pool_client(
+        UserPoolId=outputs.user_pool_id, ClientId=found.client_id
+    )["UserPoolClient"]
+    machine = MachineClient(
+        client_id=found.client_id,
+        client_secret=described["ClientSecret"],
+        token_url=outputs.token_url,
+        scope=" ".join(found.scopes),
+    )
+    return machine_token(machine, around.http)
+
+
+def treasurer(around: Surroundings, jurisdiction_id: str) -> str:
+    """Sign a local treasurer of a jurisdiction in and return the access token."""
+    group = f"treasurer:{jurisdiction_id}"
+    return officer_token(around.outputs, group, around.cognito, around.http)
+
+
+def _products(name: str, client: PaymentsClient) -> tuple[str, ...]:
+    found = payments_of(client.jurisdiction_id).client_by_id.get(name)
+    return found.products if found else ()
