@@ -27,6 +27,7 @@ from tests.following import (
     work,
 )
 from tests.messengers import as_text
+from tests.metering import metered
 
 pytestmark = pytest.mark.usefixtures("small_config", "aws_double", "alerts_made_anew")
 
@@ -189,3 +190,18 @@ def test_a_channel_that_the_stage_does_not_serve_is_left_alone(sent, step):
         (due,) = work([shown(a_neighbour())])
         assert silent.tell(due, clock.now()) == "not served"
     assert sent.emails == []
+
+
+def test_who_is_near_is_found_by_a_query_for_each_cell_and_told_for_three_units(sent):
+    followed(sent)
+    complaint = a_neighbour()
+    with metered() as bill:
+        due = work([shown(complaint)])
+    queries = bill.calls.count("Query")
+    assert 3 <= queries <= 12
+    assert bill.calls[0] == "GetItem"
+    with metered() as bill:
+        work(due)
+    told = [call for call in bill.calls if call != "ReceiveMessage"]
+    assert told == ["GetItem", "GetItem", "UpdateItem", "UpdateItem", "UpdateItem"]
+    assert bill.write_units == 3
