@@ -101,7 +101,7 @@ def tracked(phone: Phone, complaint: Complaint) -> Page:
 
 
 def links(page: Page) -> list[str]:
-    return [str(one["href"]) for one in page.all("a") if "complaints/" in str(one["href"])]
+    return [str(one["href"]) for one in page.all("a") if "lacak/" in str(one["href"])]
 
 
 def test_parts_are_shown_and_those_that_all_may_read_are_linked(phone):
@@ -111,7 +111,7 @@ def test_parts_are_shown_and_those_that_all_may_read_are_linked(phone):
     stored(a_complaint(complaint_id=numbers[0], **part))
     stored(a_complaint(complaint_id=numbers[1], visibility="secret", **part))
     page = tracked(phone, whole)
-    assert links(page) == [f"complaints/{numbers[0]}"]
+    assert links(page) == [f"lacak/{numbers[0]}"]
     assert f"{numbers[1]}: bagian dari laporan ini" in page.text
     assert "Diterima dinas, SEMARANG-DLH" in page.text
     phone.open(links(page)[0])
@@ -123,7 +123,7 @@ def test_what_it_was_merged_into_is_linked_while_all_may_read_it(phone):
     same = {"status": Status.DUPLICATE, "duplicate_of": other.complaint_id}
     complaint = stored(a_complaint(**same))
     page = tracked(phone, complaint)
-    assert links(page) == [f"complaints/{other.complaint_id}"]
+    assert links(page) == [f"lacak/{other.complaint_id}"]
     assert "laporan ini digabung dengannya" in page.text
     complaints().change(other, replace(other, version=other.version + 1, hidden=True))
     assert other.complaint_id not in tracked(phone, complaint).text

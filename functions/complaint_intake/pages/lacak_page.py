@@ -225,7 +225,7 @@ def _related(view: ReportersComplaint, say: Say, language: str) -> str:
 
 def _linked(one: RelatedComplaint) -> str:
     number = escape(one.complaint_id)
-    return f'<a href="complaints/{number}">{number}</a>' if one.public else number
+    return f'<a href="lacak/{number}">{number}</a>' if one.public else number
 
 
 def history(view: PublicComplaint, say: Say, language: str) -> str:
