@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from functions.complaint_intake.notices import messages
 from functions.payment_webhooks import messages as payments
+from functions.shelter_alerts import messages as shelters
 from shared.complaints import events
 
 FOLDER = Path(__file__).parent.parent / "events" / "contracts"
@@ -35,6 +36,10 @@ CONTRACTS: dict[str, Any] = {
     "webhook.test.v1": messages.TrialWebhookV1,
     "payment_check.v1": payments.PaymentCheckV1,
     "payment_notification.v1": payments.PaymentNotificationV1,
+    "fleet_movements.v1": shelters.FleetMovementsV1,
+    "fleet_unseen.v1": shelters.FleetUnseenV1,
+    "shelter_changed.v1": shelters.ShelterChangedV1,
+    "shelter_left.v1": shelters.ShelterLeftV1,
 }
 
 

@@ -12,6 +12,7 @@ from functions.complaint_intake import settings as intake_settings
 from functions.complaint_intake.notices import registry
 from functions.complaint_intake.notices import settings as notices_settings
 from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
+from functions.shelter_alerts.indexes import SHELTERS_INDEXES
 from shared import aws
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, key_attributes
 from tests.builders import ID_SECRET, TOKEN_SECRET
@@ -21,6 +22,7 @@ PREFIX = "simpul-test"
 COMPLAINTS = f"{PREFIX}-complaints"
 REPORTERS = f"{PREFIX}-reporters"
 PAYMENTS = f"{PREFIX}-payments"
+SHELTERS = f"{PREFIX}-shelters"
 LEDGER = f"{PREFIX}-ledger"
 QUEUES = "https://sqs.ap-southeast-3.amazonaws.com/123456789012"
 ROUTING_QUEUE = f"{QUEUES}/{PREFIX}-routing"
@@ -28,6 +30,8 @@ OUTBOX_FAILURES = f"{QUEUES}/{PREFIX}-complaints-outbox-failures"
 NOTICES_QUEUE = f"{QUEUES}/{PREFIX}-notices"
 PHOTOS_QUEUE = f"{QUEUES}/{PREFIX}-photos"
 ERASURES_QUEUE = f"{QUEUES}/{PREFIX}-erasures"
+MOVEMENTS_QUEUE = f"{QUEUES}/{PREFIX}-movements.fifo"
+MOVEMENTS_DLQ = f"{QUEUES}/{PREFIX}-movements-dlq.fifo"
 NOTIFICATIONS_QUEUE = f"{QUEUES}/{PREFIX}-payments"
 SETTLEMENTS_QUEUE = f"{QUEUES}/{PREFIX}-settlements"
 PAYMENTS_BUCKET = f"{PREFIX}-payments"
@@ -53,6 +57,9 @@ ENVIRONMENT = {
     "PHOTOS_BUCKET": PHOTOS_BUCKET,
     "OPEN_DATA_BUCKET": OPEN_DATA_BUCKET,
     "PAYMENTS_TABLE": PAYMENTS,
+    "SHELTERS_TABLE": SHELTERS,
+    "MOVEMENTS_QUEUE_URL": MOVEMENTS_QUEUE,
+    "MOVEMENTS_DLQ_URL": MOVEMENTS_DLQ,
     "LEDGER_TABLE": LEDGER,
     "NOTIFICATIONS_QUEUE_URL": NOTIFICATIONS_QUEUE,
     "RAW_BUCKET": PAYMENTS_BUCKET,
@@ -126,6 +133,7 @@ def _make_tables() -> None:
         (COMPLAINTS, COMPLAINTS_INDEXES),
         (REPORTERS, REPORTERS_INDEXES),
         (PAYMENTS, PAYMENTS_INDEXES),
+        (SHELTERS, SHELTERS_INDEXES),
         (LEDGER, LEDGER_INDEXES),
     ):
         aws.dynamodb().create_table(
@@ -152,8 +160,11 @@ def _make_queues() -> None:
     inner = [ROUTING_QUEUE, OUTBOX_FAILURES, NOTICES_QUEUE, PHOTOS_QUEUE, ERASURES_QUEUE]
     inner += [NOTIFICATIONS_QUEUE, SETTLEMENTS_QUEUE]
     urls = [*inner, *(AGENCY_QUEUES + agency for agency in agencies)]
-    for url in urls:
-        made = aws.sqs().create_queue(QueueName=url.rsplit("/", 1)[-1])["QueueUrl"]
+    for url in (*urls, MOVEMENTS_QUEUE, MOVEMENTS_DLQ):
+        made = aws.sqs().create_queue(
+            QueueName=url.rsplit("/", 1)[-1],
+            Attributes={"FifoQueue": "true"} if url.endswith(".fifo") else {},
+        )["QueueUrl"]
         assert made == url
 
 

@@ -65,6 +65,11 @@ class _Meter:
             items = parsed.get("Items", [parsed["Item"]] if "Item" in parsed else [])
             whole = max(1, ceil(sum(map(size_of, items)) / 4096))
             self.bill.read_units += whole if self._params.get("ConsistentRead") else whole / 2
+        if model.name == "BatchGetItem":
+            for table, asked in self._params["RequestItems"].items():
+                found = [ceil(size_of(item) / 4096) for item in parsed["Responses"][table]]
+                units = sum(found) + len(asked["Keys"]) - len(found)  # what is absent costs one too
+                self.bill.read_units += units if asked.get("ConsistentRead") else units / 2
 
     def _size(self, table: str, key: Mapping[str, Any]) -> int:
         self._looking = True

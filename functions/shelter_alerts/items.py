@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from functions.shelter_alerts.movement import NEVER, Moment, shard_of
+from functions.shelter_alerts.movement import NEVER, Moment, Movement, shard_of
 from functions.shelter_alerts.vehicle import Reason, Stay, Vehicle
 from shared.clock import WIB, from_text, to_text
 
 VEHICLE: Final = "VEHICLE"  #: sort key of what moves of a vehicle
 REGISTRATION: Final = "REGISTRATION"  #: … and of what its provider registered of it
+LATE: Final = "LATE"  #: first in the sort key of what was told too late
 
 Key = dict[str, str]
 
@@ -142,6 +143,20 @@ def session_values(provider_id: str, device_id: str, stay: Stay) -> dict[str, An
         "vehicle_type": stay.vehicle_type,
         "reason": str(stay.reason),
         "session_id": stay.session_id,
+    }
+
+
+def late_values(movement: Movement, received_ms: int) -> dict[str, Any]:
+    """Return the item of what was told of a shelter too late to count: history only."""
+    day = instant(movement.at_ms).astimezone(WIB).date()
+    at = as_text(movement.at_ms)
+    told = (at, movement.provider_id, movement.device_id, movement.event_id)
+    return {
+        "pk": sessions_partition(movement.place or "", day.isoformat()),
+        "sk": "#".join((LATE, *told)),
+        "kind": str(movement.kind),
+        "at": at,
+        "received_at": as_text(received_ms),
     }
 
 

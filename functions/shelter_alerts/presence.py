@@ -5,7 +5,7 @@ presence in whatever order they come: the newest arrival decides, unless a newer
 there (or from everywhere) was told. Places settle it after two that came in order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -27,6 +27,10 @@ AHEAD_MS: Final = 2 * 60_000
 REFRESH_MS: Final = 60_000
 #: Who is not seen for so long has left.
 UNSEEN_MS: Final = 5 * 60_000
+#: A provider that told nothing for so long (three heartbeats) is silent: who is there is unknown.
+SILENT_MS: Final = 3 * 60_000
+#: Until then its vehicles are held where they were; nothing is held for ever.
+FORGOTTEN_MS: Final = 60 * 60_000
 
 #: MDS vehicle_state: nobody hears it; it serves no more, or not here.
 LOST: Final = "non_contactable"
@@ -95,6 +99,16 @@ def expire(vehicle: Vehicle, watermark_ms: int) -> Change:
         return Change(vehicle, vehicle)
     left = _ended(vehicle.stay, vehicle.seen_ms + UNSEEN_MS, Reason.STALE)
     return Change(vehicle, replace(vehicle, stay=None, left=left, inside=None, outside=0))
+
+
+def watermark_of(processed_ms: Iterable[int], now_ms: int) -> int:
+    """Return up to when a provider's vehicles would have been seen, were they there.
+
+    `processed_ms` tells up to when each shard was worked through. What a silent provider does not
+    tell lets nobody leave, until it has been silent for an hour.
+    """
+    newest = max(processed_ms, default=0)
+    return newest if SILENT_MS < now_ms - newest <= FORGOTTEN_MS else now_ms
 
 
 def _seen(vehicle: Vehicle, movement: Movement) -> Vehicle:

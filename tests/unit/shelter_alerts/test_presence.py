@@ -235,6 +235,20 @@ def test_who_is_not_seen_for_five_minutes_leaves(parked):
     assert presence.expire(leaves.after, NOON + 60 * MINUTE).after is leaves.after
 
 
+@pytest.mark.parametrize(
+    ("silent_ms", "held"),
+    [(0, False), (3 * MINUTE, False), (3 * MINUTE + 1, True), (60 * MINUTE, True)],
+)
+def test_a_silent_provider_lets_nobody_leave(silent_ms, held):
+    newest = NOON - silent_ms
+    assert presence.watermark_of([newest - 1, newest], NOON) == (newest if held else NOON)
+
+
+def test_a_provider_that_is_silent_for_an_hour_or_was_never_heard_is_waited_for_no_more():
+    assert presence.watermark_of([NOON - 60 * MINUTE - 1], NOON) == NOON
+    assert presence.watermark_of([], NOON) == NOON
+
+
 def test_who_was_taken_for_gone_and_is_seen_again_comes_again(parked):
     gone = presence.expire(parked, NOON + 6 * MINUTE).after
     assert after(told(120, Kind.ENTER, "here"), vehicle=gone).shelter_id == "here"
