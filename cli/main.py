@@ -19,6 +19,7 @@ from cli import (
     open_data,
     orders,
     partner,
+    payments,
     pbb,
     reporter,
     routing,
@@ -48,6 +49,7 @@ app.add_typer(officer.app, name="officer")
 app.add_typer(reporter.app, name="reporter")
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(partner.app, name="partner")
+app.add_typer(payments.app, name="payments")
 app.add_typer(open311.app, name="open311")
 app.add_typer(open_data.app, name="open-data")
 app.add_typer(routing.app, name="routing")

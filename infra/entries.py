@@ -101,6 +101,7 @@ ENTRIES: Mapping[str, Entry] = {
         ORDERS_API,
         BOOKS_API,
         PAYMENTS_ON_NOTIFICATION,
+        PAYMENTS_ON_SETTLEMENT_FILE,
         PAYMENTS_EVERY_MINUTE,
         PAYMENTS_EVERY_HOUR,
     )

@@ -85,6 +85,7 @@ class Payments(Construct):
         self.orders = self._orders()
         self.books = self._books()
         self._processor()
+        self._reconciler()
         self._every_minute()
         self._every_hour()
 
@@ -157,9 +158,8 @@ class Payments(Construct):
         stage, bucket, queue = self._stage, self._bucket, self._settlements
         reconciler = self._function("OnSettlementFile", PAYMENTS_ON_SETTLEMENT_FILE, self._reach())
         reconciler.may(
-            grants.on_table(self._tables.payments, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(self._tables.payments, "PutItem", "Query"),
             grants.on_table(self._tables.ledger, "PutItem", "Query"),
-            grants.on_table(self._tables.ledger, "Query", index=BY_POSTED),
             grants.on_bucket(bucket, "GetObject", under=[SETTLEMENTS, REPORTS]),
             grants.on_bucket(bucket, "PutObject", under=[REPORTS]),
             grants.tell_what_is_missing(bucket),

@@ -2,6 +2,7 @@
 
 import json
 
+from functions.payment_webhooks import on_settlement_file
 from infra.entries import ENTRIES, INTAKE_ON_PHOTO
 from tests.infra.conftest import Synthesis
 
@@ -89,6 +90,23 @@ def test_every_upload_is_told_to_the_photos_queue(synthesis: Synthesis) -> None:
     transformed = target["InputTransformer"]
     assert list(transformed["InputPathsMap"].values()) == ["$.detail.object.key"]
     assert '"type":"photo_uploaded.v1"' in transformed["InputTemplate"]
+
+
+def test_every_settlement_file_is_told_to_its_queue_as_its_function_reads_it(
+    synthesis: Synthesis,
+) -> None:
+    (rule,) = (
+        rule
+        for rule in synthesis.properties("AWS::Events::Rule")
+        if "settlement" in rule.get("Name", "")
+    )
+    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"prefix": "settlements/"}]}
+    (target,) = rule["Targets"]
+    transformed = target["InputTransformer"]
+    (name,) = transformed["InputPathsMap"]
+    key = "settlements/semarang/provider/a.csv"
+    message = json.loads(transformed["InputTemplate"].replace(f"<{name}>", json.dumps(key)))
+    assert on_settlement_file.keys_of(message) == [key]
 
 
 def test_one_function_alone_carries_the_library_that_draws_pictures() -> None:

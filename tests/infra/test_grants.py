@@ -197,6 +197,14 @@ MAY = {
         "snap-??????": {"secretsmanager:GetSecretValue"},
         "notifications": WORK,
     },
+    "payment-webhooks-on-settlement-file": {
+        "payments": {"dynamodb:PutItem", "dynamodb:Query"},
+        "ledger": {"dynamodb:PutItem", "dynamodb:Query"},
+        "settlements/*": {"s3:GetObject"},
+        "reports/*": {"s3:GetObject", "s3:PutObject"},
+        "payments bucket": {"s3:ListBucket"},
+        "settlements": WORK,
+    },
     "payment-webhooks-every-hour": {
         "payments": {"dynamodb:PutItem", "dynamodb:Query"},
         "by_stale": {"dynamodb:Query"},
