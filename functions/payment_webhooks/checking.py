@@ -50,7 +50,7 @@ class Checking:
         except NotConfirmed:
             answer = None
         if answer is None:
-            return self._unheard_of(order, at)
+            return self._unheard_of(order, order.stale_at, at)
         done = processing.process(
             replace(answer, order_ref=order_id),
             order.jurisdiction_id,
@@ -63,11 +63,10 @@ class Checking:
             self.store.ask_later(order_id, after.stale_at, at + AGAIN_AFTER)
         return done
 
-    def _unheard_of(self, order: Order, at: datetime) -> Processed:
+    def _unheard_of(self, order: Order, mark: datetime, at: datetime) -> Processed:
         """Leave an order open that nobody began to pay, and give it up a day after its end."""
         if (order.expires_at or order.created_at) + GIVEN_UP_AFTER > at:
-            if order.stale_at is not None:
-                self.store.ask_later(order.order_id, order.stale_at, at + AGAIN_AFTER)
+            self.store.ask_later(order.order_id, mark, at + AGAIN_AFTER)
             return Processed(outcome="unheard of", order_id=order.order_id)
         try:
             self.store.change(order, states.closed(order, at))

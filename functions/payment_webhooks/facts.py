@@ -79,13 +79,11 @@ def is_late(one: PaidTransaction) -> bool:
 
 
 def returned(one: PaidTransaction) -> Mapping[str, Refund]:
-    """Return the refunds and chargebacks that count, by key; "full" is all that the keys leave.
+    """Return the refunds and chargebacks of a payment that count; "full" is all that keys leave.
 
     A provider may say that all was refunded or charged back without listing it.
     """
-    if one.amount is None or not is_settled(one) or is_reversed(one):
-        return {}
-    listed, rest = {}, one.amount
+    listed, rest = {}, one.amount or 0
     for key, refund in sorted(one.refunds.items()):
         if not refund.excess:
             # Of a refund of an imposed fee, what was never ours is not ours to give.

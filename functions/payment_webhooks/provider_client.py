@@ -61,17 +61,18 @@ class ProviderClient:
             ProviderUnavailable: it does not answer.
         """
         provider = order.provider or midtrans.PROVIDER
+        reference = str(order.details.get("order_ref") or order.order_id)
         about = Notice(
             provider=provider,
             transaction_id=next(iter(order.transactions), ""),
-            order_ref=order.order_id,
+            order_ref=reference,
             status="pending",
             raw_status="",
             proven=True,
         )
         with self._spared(provider):
             if provider == midtrans.PROVIDER:
-                return self.midtrans(order.jurisdiction_id).status(order.order_id)
+                return self.midtrans(order.jurisdiction_id).status(reference)
             asked = self._snap_client(provider)
             return asked.status(about) if asked else None
 

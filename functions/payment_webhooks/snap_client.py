@@ -61,7 +61,8 @@ class SnapClient:
             "originalPartnerReferenceNo": notice.order_ref,
             "serviceCode": service_code,
         }
-        body = json.dumps({key: value for key, value in asked.items() if value}).encode()
+        said = {key: value for key, value in asked.items() if value}
+        body = json.dumps(said, separators=(",", ":")).encode()
         status, content = self._send("POST", self._url + path, self._signed(path, body), body)
         if status == HTTPStatus.NOT_FOUND:
             raise NotConfirmed("the provider knows no such transaction")
