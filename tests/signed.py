@@ -97,6 +97,18 @@ def debit(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def refunded() -> dict[str, Any]:
+    """Return a notification of a wallet's payment of which a part went back."""
+    refund = {
+        "refundNo": "96194816941239812",
+        "partnerRefundNo": "r-1",
+        "refundAmount": {"value": "1000.00", "currency": "IDR"},
+        "refundStatus": "00",
+        "refundDate": "2026-11-24T09:00:00+07:00",
+    }
+    return debit(latestTransactionStatus="04", additionalInfo={"refundHistory": [refund]})
+
+
 def qr(**changes: Any) -> dict[str, Any]:
     """Return a notification of a payment by QRIS."""
     return {

@@ -128,7 +128,8 @@ def _receive(sender: _Sender) -> Response[str]:
         _count(sender.provider, refusal)
         status, answer = sender.refused(refusal)
     except Exception as error:  # noqa: BLE001 (logged; the provider sends again)
-        app.logger.error("notification not taken", provider=sender.provider, **described(error))
+        cause = error.__cause__ or error  # what kept the keys away, where they are
+        app.logger.error("notification not taken", provider=sender.provider, **described(cause))
         status, answer = sender.failed()
     return Response(
         status_code=status,

@@ -81,7 +81,7 @@ def notice(body: Mapping[str, Any]) -> Notice:
         proven=True,
         amount=values.rupiah(transaction.get("gross_amount")),
         currency=(values.first_text(transaction, "currency") or "IDR").upper(),
-        paid_at=values.instant(values.first(transaction, "settlement_at", "created_at")),
+        paid_at=values.first_instant(transaction, "settlement_at", "created_at"),
         payment_type=payment_type,
         channel=payment_type.lower() if payment_type else None,
         nmid=values.first_text(inner, "transaction.nmid", "outlet.nmid"),

@@ -121,7 +121,7 @@ def notice(body: Mapping[str, Any]) -> Notice:
         currency=(values.first_text(body, "currency") or "IDR").upper(),
         fraud_status=fraud.lower() if fraud else None,
         status_code=values.first_text(body, "status_code"),
-        paid_at=values.instant(values.first(body, "settlement_time", "transaction_time")),
+        paid_at=values.first_instant(body, "settlement_time", "transaction_time"),
         refunds=tuple(_refunds(body)),
         payment_type=payment_type,
         channel=_CHANNELS.get(kind, kind) or None,
@@ -180,5 +180,5 @@ def _refunds(body: Mapping[str, Any]) -> Iterator[RefundNotice]:
                 key=key,
                 amount=amount,
                 confirmed=values.text(one.get("bank_confirmed_at")) is not None,
-                at=values.instant(values.first(one, "bank_confirmed_at", "created_at")),
+                at=values.first_instant(one, "bank_confirmed_at", "created_at"),
             )

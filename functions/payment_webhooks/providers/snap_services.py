@@ -185,10 +185,8 @@ def notice(service: Service, body: Mapping[str, Any]) -> Notice:
         proven=True,
         amount=amount,
         currency=(currency or "IDR").upper(),
-        paid_at=values.instant(
-            values.first(
-                body, "finishedTime", "additionalInfo.paidTime", "transactionDate", "createdTime"
-            )
+        paid_at=values.first_instant(
+            body, "finishedTime", "additionalInfo.paidTime", "transactionDate", "createdTime"
         ),
         refunds=refunds,
         payment_type=values.first_text(
@@ -226,7 +224,7 @@ def _of_virtual_account(service: Service, body: Mapping[str, Any]) -> Notice:
         proven=True,
         amount=values.rupiah(amount),
         currency=(currency or "IDR").upper(),
-        paid_at=values.instant(values.first(body, "trxDateTime", "transactionDate")),
+        paid_at=values.first_instant(body, "trxDateTime", "transactionDate"),
         payment_type="virtual_account",
         channel="va",
         va_number=number,
@@ -262,5 +260,5 @@ def _refunds(body: Mapping[str, Any]) -> Iterator[RefundNotice]:
                 key=key,
                 amount=amount,
                 confirmed=_two_digits(status) == _SUCCESS,
-                at=values.instant(values.first(one, "refundDate", "refundTime")),
+                at=values.first_instant(one, "refundDate", "refundTime"),
             )

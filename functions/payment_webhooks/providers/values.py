@@ -12,6 +12,8 @@ from shared.clock import WIB
 _LONGEST: Final = 256
 #: No payment comes near; a number with a longer exponent would be expanded to fill memory.
 _MOST_RUPIAH: Final = 10**15
+#: In which there are electronic payments.
+_YEARS: Final = range(2000, 2200)
 #: What joins the names of a nested value.
 _WITHIN: Final = "."
 
@@ -47,10 +49,15 @@ def rupiah(value: Any) -> int | None:
 
 
 def instant(value: Any) -> datetime | None:
-    """Return an instant; one that names no offset is in WIB. None if it cannot be read."""
+    """Return an instant; one that names no offset is in WIB.
+
+    None if it cannot be read, or is none of this age: some write the year 1 for no time at all.
+    """
     try:
         found = datetime.fromisoformat(text(value) or "")
     except ValueError:
+        return None
+    if found.year not in _YEARS:
         return None
     return found if found.tzinfo else found.replace(tzinfo=WIB)
 
@@ -83,3 +90,8 @@ def first(body: Mapping[str, Any], *names: str) -> Any:
 def first_text(body: Mapping[str, Any], *names: str) -> str | None:
     """Return the first text that is there under any of `names`."""
     return next(filter(None, (text(first(body, name)) for name in names)), None)
+
+
+def first_instant(body: Mapping[str, Any], *names: str) -> datetime | None:
+    """Return the first instant that can be read under any of `names`."""
+    return next(filter(None, (instant(first(body, name)) for name in names)), None)

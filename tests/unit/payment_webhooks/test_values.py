@@ -62,6 +62,8 @@ def test_an_amount_is_whole_rupiah_or_nothing(given_value, read):
         ("2026-11-23T08:15:30+07:00", datetime(2026, 11, 23, 8, 15, 30, tzinfo=WIB)),
         ("2026-11-23T01:15:30Z", datetime(2026, 11, 23, 1, 15, 30, tzinfo=UTC)),
         ("yesterday", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31 23:59:59", None),
         ("", None),
         (None, None),
         (["2026-11-23"], None),
@@ -102,6 +104,14 @@ def test_a_text_can_be_stored(value, read):
 def test_objects_are_found_in_an_array_alone_or_in_a_string(value, read):
     assert list(values.objects(value)) == read
     assert values.mapping(value) == (read[0] if read else {})
+
+
+def test_the_first_instant_that_can_be_read_counts():
+    body = {"a": "0001-01-01T00:00:00Z", "b": {"c": "2026-11-23 08:15:30"}}
+    assert values.first_instant(body, "x", "a", "b.c") == datetime(
+        2026, 11, 23, 8, 15, 30, tzinfo=WIB
+    )
+    assert values.first_instant(body, "a") is None
 
 
 def test_the_first_that_is_there_counts():
