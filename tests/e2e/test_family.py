@@ -104,7 +104,11 @@ def test_parts_are_hidden_and_redacted_with_what_they_are_parts_of(street: Stree
     assert public(other).json()["description"] == "Sampah menumpuk"
     act(street, receipt, "hide", desk, internal_note="Ada nama orang")
     for number, agency in ((same, LAMPS), (other, WASTE)):
-        assert eventually(lambda number=number: public(number).status_code == 404)
+
+        def gone(number: str = number) -> bool:
+            return bool(public(number).status_code == 404)
+
+        assert eventually(gone)
         path = f"/agencies/{agency}/complaints/{number}"
         view = street.call("GET", path, token=street.officer(f"agency:{agency}")).json()
         assert (view["hidden"], view["status"]) == (True, "assigned")
