@@ -10,7 +10,7 @@ from shared.models import Body
 #: The longest token of a ticket that is looked at.
 _TOKEN = Field(min_length=1, max_length=2048)
 #: A gate's own mark of one scan, by which the same scan sent again is known.
-ScanId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+ScanId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]+$", max_length=64)]
 GateName = Annotated[str, Field(min_length=1, max_length=64)]
 #: Scans that a gate may send at once, when it is connected again.
 MOST_SCANS = 100
@@ -22,7 +22,7 @@ class OrderRequest(Body):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     product: Annotated[str, Field(min_length=1, max_length=48)]
-    jurisdiction_id: str | None = None  #: the seller's own, if it is said at all
+    jurisdiction_id: Annotated[str, Field(max_length=24)] | None = None  #: the seller's own, if it is said at all
     quantity: Annotated[int, Field(ge=1, le=100)] = 1
     fare_class: Annotated[str, Field(max_length=48)] = "general"
     site: Annotated[str, Field(max_length=48)] | None = None
