@@ -2,8 +2,9 @@
 
 from cli.api import Api
 from cli.outputs import PaymentsClient
+from cli.payments_access import token_of
 from cli.screen import CannotContinue, one_line
-from cli.signin import MachineClient, machine_token, officer_token
+from cli.signin import officer_token
 from cli.surroundings import Surroundings
 from functions.payment_webhooks.configuration import jurisdiction_of, payments_of
 from functions.payment_webhooks.order_ids import read_order_number
@@ -67,18 +68,7 @@ def client_for(
 
 def token(around: Surroundings, client: str) -> str:
     """Sign a machine client in and return its access token."""
-    outputs = around.outputs
-    found = outputs.payments.clients[client]
-    described = around.cognito.describe_user_pool_client(
-        UserPoolId=outputs.user_pool_id, ClientId=found.client_id
-    )["UserPoolClient"]
-    machine = MachineClient(
-        client_id=found.client_id,
-        client_secret=described["ClientSecret"],
-        token_url=outputs.token_url,
-        scope=" ".join(found.scopes),
-    )
-    return machine_token(machine, around.http)
+    return token_of(around, client)
 
 
 def treasurer(around: Surroundings, jurisdiction_id: str) -> str:

@@ -22,7 +22,7 @@ class OrderRequest(Body):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     product: Annotated[str, Field(min_length=1, max_length=48)]
-    jurisdiction_id: Annotated[str, Field(max_length=24)] | None = None  #: the seller's own, if it is said at all
+    jurisdiction_id: Annotated[str, Field(max_length=24)] | None = None  #: the seller's own
     quantity: Annotated[int, Field(ge=1, le=100)] = 1
     fare_class: Annotated[str, Field(max_length=48)] = "general"
     site: Annotated[str, Field(max_length=48)] | None = None
