@@ -47,6 +47,9 @@ BUDGETS: Mapping[str, Budget] = {
     "Open311 submit": Budget(calls=2, base_writes=2, reads=1),
     "accept a notification": Budget(calls=1, base_writes=0, reads=0),
     "accept one by BI-SNAP (RSA)": Budget(calls=1, base_writes=0, reads=0),
+    # Each a batch of one: the raw body is kept by one more call a batch, of S3.
+    "process a notification": Budget(calls=3, base_writes=8, reads=1),
+    "the same notification again": Budget(calls=2, base_writes=0, reads=1),
 }
 
 

@@ -20,8 +20,13 @@ def running(*more_tables: str) -> Iterator[None]:
     os.environ.update(scenario.ENVIRONMENT)
     with mock_aws():
         dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
-        for table in (scenario.COMPLAINTS, scenario.REPORTERS, *more_tables):
+        ours = (scenario.COMPLAINTS, scenario.REPORTERS, scenario.PAYMENTS, scenario.LEDGER)
+        for table in (*ours, *more_tables):
             dynamodb.create_table(**_definition(table))
+        boto3.client("s3").create_bucket(
+            Bucket=scenario.RAW_BUCKET,
+            CreateBucketConfiguration={"LocationConstraint": scenario.REGION},
+        )
         prefix = scenario.ENVIRONMENT["AGENCY_QUEUE_URL_PREFIX"]
         agencies = [code for one in config.jurisdiction_ids() for code in _agencies(one)]
         urls = [

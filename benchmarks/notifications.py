@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -12,9 +13,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from benchmarks import scenario
+from functions.payment_webhooks import accounts
+from functions.payment_webhooks.items import order_values
+from functions.payment_webhooks.record import Order
+from shared.dynamo import to_item
 
 _SERVER_KEY: Final = "SB-Mid-server-bench"
 _ORDER: Final = "SMG-BRT-7K3F9Q2M1XWZ4"
+_CREATED: Final = datetime(2026, 11, 23, 1, 14, tzinfo=UTC)
 _TIMESTAMP: Final = "2026-11-23T08:15:30+07:00"
 _SIGNED_PATH: Final = "/v1.0/qr/qr-mpm-notify"
 _SIGNED: Final = f"{_ORDER}2003500.00{_SERVER_KEY}"
@@ -62,6 +68,30 @@ def secrets() -> Mapping[str, str]:
 def midtrans() -> dict[str, Any]:
     """Return the event of a notification of Midtrans."""
     return _posted("/payments/notifications/midtrans", _compact(_MIDTRANS), {})
+
+
+def order_item() -> dict[str, Any]:
+    """Return the item of the order that the notifications are of: a bus fare."""
+    order = Order(
+        order_id=_ORDER,
+        jurisdiction_id="semarang",
+        product="brt",
+        kind="fare",
+        amount=3_500,
+        credits=((accounts.revenue("semarang-dishub", "4.1.04.16.01.0001"), 3_500),),
+        created_at=_CREATED,
+        expires_at=_CREATED + timedelta(minutes=15),
+        stale_at=_CREATED + timedelta(minutes=15),
+        charge={"transaction_id": _MIDTRANS["transaction_id"], "qr_string": "0" * 180},
+        key_hash="0" * 64,
+        fingerprint="0" * 64,
+    )
+    return to_item(order_values(order))
+
+
+def answer_of_provider(*_: Any) -> tuple[int, bytes]:
+    """Stand in for the wire to the provider, which says of the payment what it told of it."""
+    return 200, _compact(_MIDTRANS).encode()
 
 
 def snap() -> dict[str, Any]:

@@ -122,4 +122,5 @@ def _targets(params: Mapping[str, Any]) -> list[Target]:
     if "Item" in params:
         item = params["Item"]
         return [(params["TableName"], {"pk": item["pk"], "sk": item["sk"]})]
-    return [(params["TableName"], params["Key"])] if "Key" in params else []
+    # S3's calls have a key as well, but no table.
+    return [(params["TableName"], params["Key"])] if {"TableName", "Key"} <= params.keys() else []

@@ -12,6 +12,7 @@ from benchmarks import moto_cloud, notifications, scenario
 from benchmarks.capacity import item_bytes
 from benchmarks.recorder import Call, Recorder
 from functions.complaint_intake import batch
+from functions.payment_webhooks.provider_client import provider_client
 from shared.clock import now
 from shared.complaints.clocks import DELIVERY
 
@@ -25,6 +26,7 @@ ROUTING = "functions.agency_routing.api"
 ON_COMPLAINT = "functions.agency_routing.on_complaint"
 SWEEP = "functions.agency_routing.every_quarter_hour"
 RECEIVERS = "functions.payment_webhooks.api"
+ON_NOTIFICATION = "functions.payment_webhooks.on_notification"
 
 #: As many drafts as a batch takes.
 BATCH = 25
@@ -135,6 +137,17 @@ class Rehearsal:
         ):
             cold, warm = (self._step(name, RECEIVERS, event) for _ in range(2))
             self.steps[name] = replace(warm, first=cold.calls)
+        self._play_processing()
+
+    def _play_processing(self) -> None:
+        """Process what was accepted, for a first and a second time; the provider confirms it."""
+        provider_client().send = notifications.answer_of_provider
+        provider_client().midtrans("semarang")  # whose keys a container fetches once
+        moto_cloud.put(scenario.PAYMENTS, notifications.order_item())
+        accepted = self.steps["accept a notification"].calls[0].params["MessageBody"]
+        told = scenario.messages([accepted])
+        for name in ("process a notification", "the same notification again"):
+            self._step(name, ON_NOTIFICATION, told)
 
     def _warmed_up(self, listed: int) -> str:
         """Submit and route complaints, unrecorded but for what only a container's first one asks."""

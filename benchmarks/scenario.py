@@ -7,12 +7,16 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, Index
 
 REGION: Final = "ap-southeast-3"
 ACCOUNT: Final = "123456789012"
 COMPLAINTS: Final = "simpul-bench-complaints"
 REPORTERS: Final = "simpul-bench-reporters"
+PAYMENTS: Final = "simpul-bench-payments"
+LEDGER: Final = "simpul-bench-ledger"
+RAW_BUCKET: Final = "simpul-bench-payments"
 SECRETS: Final = ("simpul/bench/complaint-id", "simpul/bench/tracking-token")
 CLIENTS: Final = "/simpul/bench/clients/"
 CLIENT: Final = "4f1mq2v8c0h7"
@@ -22,6 +26,11 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "STAGE": "bench",
     "COMPLAINTS_TABLE": COMPLAINTS,
     "REPORTERS_TABLE": REPORTERS,
+    "PAYMENTS_TABLE": PAYMENTS,
+    "LEDGER_TABLE": LEDGER,
+    "RAW_BUCKET": RAW_BUCKET,
+    "MIDTRANS_API_URL": "https://midtrans.bench",
+    "SNAP_API_URL": "https://snap.bench",
     "COMPLAINT_ID_SECRET": SECRETS[0],
     "TRACKING_TOKEN_SECRET": SECRETS[1],
     "CLIENTS_PARAMETER_PREFIX": CLIENTS,
@@ -78,7 +87,8 @@ WITH_CONTACT: Final[Mapping[str, Any]] = {
 
 def indexes_of(table: str) -> tuple[Index, ...]:
     """Return the indexes of a table."""
-    return REPORTERS_INDEXES if table == REPORTERS else INDEXES
+    others = {REPORTERS: REPORTERS_INDEXES, PAYMENTS: PAYMENTS_INDEXES, LEDGER: LEDGER_INDEXES}
+    return others.get(table, INDEXES)
 
 
 def idempotency_key(number: int) -> str:
