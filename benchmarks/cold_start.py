@@ -24,7 +24,11 @@ CLIENTS: Mapping[str, tuple[str, ...]] = {
     "agency_routing.every_quarter_hour": ("dynamodb", "sqs"),
     "payment_webhooks.api": ("sqs",),
     "payment_webhooks.books.api": ("dynamodb",),
+    "payment_webhooks.orders.api": ("dynamodb",),
+    "payment_webhooks.on_notification": ("dynamodb", "s3"),
+    "payment_webhooks.on_settlement_file": ("dynamodb", "s3"),
     "payment_webhooks.every_minute": ("dynamodb",),
+    "payment_webhooks.every_hour": ("dynamodb", "s3", "sqs"),
 }
 #: What some first requests import besides, and is held to the same budget: the row's name and how
 #: the program goes on.
