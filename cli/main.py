@@ -14,6 +14,8 @@ from cli import (
     dlq,
     fleet,
     late,
+    leakage,
+    ledger,
     officer,
     open311,
     open_data,
@@ -21,6 +23,7 @@ from cli import (
     partner,
     payments,
     pbb,
+    reconcile,
     reporter,
     routing,
     stuck,
@@ -49,7 +52,11 @@ app.add_typer(officer.app, name="officer")
 app.add_typer(reporter.app, name="reporter")
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(partner.app, name="partner")
+payments.app.command("reconcile")(reconcile.reconcile)
+payments.app.command("accept-fees")(reconcile.accept_fees)
+payments.app.command("leakage")(leakage.leakage_)
 app.add_typer(payments.app, name="payments")
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(open311.app, name="open311")
 app.add_typer(open_data.app, name="open-data")
 app.add_typer(routing.app, name="routing")

@@ -13,9 +13,10 @@ from functions.payment_webhooks import on_settlement_file
 from functions.payment_webhooks.books.journal import Journal
 from functions.payment_webhooks.entry import EntryKind
 from shared import aws
+from shared.dynamo import from_item
 from tests.aws_double import LEDGER, PAYMENTS, PAYMENTS_BUCKET, answering, items
 from tests.builders import CONTEXT
-from tests.journals import NOON, a_refund, an_entry, in_turns
+from tests.journals import NOON, a_refund, in_turns
 from tests.settlements import in_order, plant, told
 
 pytestmark = pytest.mark.usefixtures("aws_double")
@@ -47,12 +48,13 @@ def reports(folder: str = "reports/semarang/") -> Mapping[str, bytes]:
 
 
 def report(kind: str, name: str = "a.csv") -> dict[str, Any]:
-    (found,) = [
+    found: list[dict[str, Any]] = [
         json.loads(content)
         for key, content in reports(f"reports/semarang/{kind}/{name}.").items()
         if key.endswith(".json")
     ]
-    return found
+    assert len(found) == 1
+    return found[0]
 
 
 def posted(journal: Journal) -> list[Any]:
@@ -104,9 +106,8 @@ def test_what_the_bank_shows_is_posted_from_clearing_to_the_bank(journal: Journa
 
 
 def _lines(item: Any) -> list[Any]:
-    from shared.dynamo import from_item
-
-    return from_item(item)["lines"]  # type: ignore[no-any-return]
+    lines: list[Any] = from_item(item)["lines"]
+    return lines
 
 
 def test_a_file_that_comes_again_or_under_another_name_is_read_once(journal: Journal) -> None:
@@ -230,4 +231,3 @@ def test_a_file_of_a_day_without_a_payment_of_ours_is_all_missing(journal: Journ
     assert report("provider", "b.csv")["lines"] == 0
     dropped(BANK, b"Date,Description,Amount\n")
     assert report("bank")["days"] is None
-    assert an_entry()

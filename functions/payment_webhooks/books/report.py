@@ -90,7 +90,7 @@ def as_csv(found: Mapping[str, Any]) -> str:
     for one in found["differences"]:
         cells = {**one, "what": " ".join(one["what"])}
         cells |= {side: _said(one[side]) for side in ("ours", "theirs")}
-        rows.writerow([_cell(cells[name]) for name in COLUMNS])
+        rows.writerow([neutral(cells[name]) for name in COLUMNS])
     return written.getvalue()
 
 
@@ -156,7 +156,8 @@ def _said(side: Mapping[str, Any]) -> str:
     return " ".join(f"{name}={value}" for name, value in side.items())
 
 
-def _cell(value: Any) -> Any:
+def neutral(value: Any) -> Any:
+    """Return a cell of a CSV file that a spreadsheet shows as it is, and never reckons with."""
     return _BEGINS_A_FORMULA.sub("'", value) if isinstance(value, str) else value
 
 

@@ -1,0 +1,116 @@
+"""`simpul payments leakage`: what was issued, scanned, paid, settled and banked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import typer
+
+from cli.books import (
+    CsvOption,
+    FromOption,
+    JurisdictionOption,
+    ToOption,
+    entries_of,
+    files_of,
+    journal_of,
+    known_jurisdiction,
+    progress,
+    show_rows,
+    span,
+    write_csv,
+)
+from cli.screen import JsonOption, show_json
+from cli.surroundings import Surroundings
+from functions.payment_webhooks.books.leakage import COLUMNS, leakage, total
+from functions.payment_webhooks.books.payout_items import banked_of
+from functions.payment_webhooks.configuration import payments_of
+from functions.payment_webhooks.indexes import BY_DAY
+from functions.payment_webhooks.items import DAY_SHARDS, day_partition
+from functions.payment_webhooks.orders.redeeming import scans_of
+from shared.dynamo import from_item
+
+#: Until so much later a payment may be paid out.
+_PAID_OUT_WITHIN = timedelta(days=60)
+_TITLES = (
+    "tempat / site", "produk / product", "hari / day", "terbit / issued", "Rp terbit",
+    "dipindai / scanned", "ditolak / refused", "dibayar / paid", "Rp dibayar",
+    "diselesaikan / settled", "Rp diselesaikan", "di bank / banked", "Rp di bank",
+    "Rp belum selesai / unsettled", "Rp belum di bank / unbanked",
+)  # fmt: skip
+
+
+def leakage_(
+    ctx: typer.Context,
+    jurisdiction: JurisdictionOption = "semarang",
+    first: FromOption = None,
+    last: ToOption = None,
+    as_csv: CsvOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Terbit, dipindai, dibayar, diselesaikan, sampai di bank. / Issued, scanned, paid, banked.
+
+    Tiap tempat, produk, dan hari; tanpa tanggal, tujuh hari terakhir. / By site, product and day.
+    """
+    around: Surroundings = ctx.obj
+    jurisdiction_id = known_jurisdiction(jurisdiction)
+    days = span(first, last, usual_days=7)
+    journal, files = journal_of(around), files_of(around)
+    settled = {
+        name: payout
+        for day in days
+        for _, of_file in files.settled_on(jurisdiction_id, day.isoformat())
+        for name, payout in of_file.items()
+    }
+    payouts = journal.payouts(jurisdiction_id, days[0], days[-1] + _PAID_OUT_WITHIN)
+    rows = leakage(
+        orders=_orders(around, jurisdiction_id, days),
+        scans=_scans(around, jurisdiction_id, days),
+        entries=entries_of(journal, jurisdiction_id, days),
+        settled=settled,
+        banked=frozenset(banked_of(payouts, "")),
+    )
+    rows.append(total(rows))
+    if as_json:
+        show_json({"rows": rows[:-1], "total": rows[-1]})
+    elif as_csv:
+        write_csv(COLUMNS, rows)
+    else:
+        show_rows(dict(zip(COLUMNS, _TITLES, strict=True)), rows)
+
+
+def _orders(
+    around: Surroundings, jurisdiction_id: str, days: Sequence[date]
+) -> Iterator[Mapping[str, Any]]:
+    with progress() as bar:
+        for day in bar.track(days, description="Pesanan / orders"):
+            for shard in range(DAY_SHARDS):
+                key = day_partition(jurisdiction_id, day, shard)
+                for one in _queried(around, "day_shard", key, IndexName=BY_DAY):
+                    yield {**one, "day": day.isoformat()}
+
+
+def _scans(
+    around: Surroundings, jurisdiction_id: str, days: Sequence[date]
+) -> Iterator[Mapping[str, Any]]:
+    sites = [None, *(site.id for site in payments_of(jurisdiction_id).sites)]
+    with progress() as bar:
+        for day in bar.track(days, description="Pindaian / scans"):
+            for site in sites:
+                key = scans_of(jurisdiction_id, site, day.isoformat())
+                for one in _queried(around, "pk", key):
+                    yield {**one, "site": site, "day": day.isoformat()}
+
+
+def _queried(
+    around: Surroundings, name: str, value: str, **more: Any
+) -> Iterator[Mapping[str, Any]]:
+    pages = around.dynamodb.get_paginator("query").paginate(
+        TableName=around.outputs.tables.payments,
+        KeyConditionExpression="#key = :key",
+        ExpressionAttributeNames={"#key": name},
+        ExpressionAttributeValues={":key": {"S": value}},
+        **more,
+    )
+    for page in pages:
+        yield from map(from_item, page["Items"])
