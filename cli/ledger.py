@@ -132,7 +132,7 @@ def seal(ctx: typer.Context, as_json: JsonOption = False) -> None:
     around: Surroundings = ctx.obj
     journal, files = journal_of(around), files_of(around)
     made = []
-    altered = []
+    altered: list[str] = []
     with progress() as bar:
         task = bar.add_task("Segel / seals", total=None)
         for jurisdiction_id in config.jurisdiction_ids():

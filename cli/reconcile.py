@@ -133,7 +133,8 @@ def accept_fees(
 
 
 def _more(difference: Mapping[str, Any]) -> int:
-    return round(difference["theirs"][FEE]) - int(difference["ours"][FEE])
+    theirs, ours = difference["theirs"][FEE], difference["ours"][FEE]
+    return int(round(theirs) - ours)
 
 
 def _reconciled(

@@ -67,18 +67,11 @@ class Journal:
 
     def posted(self, jurisdiction_id: str, hour: str, since: str = "") -> Iterator[Values]:
         """Yield the entries posted in an hour (UTC), or since an instant (as text) in it."""
-        for shard in range(SHARDS):
-            yield from self._queried(
-                self._ledger,
-                f"{jurisdiction_id}#{hour}#{shard}",
-                keys=("posted_shard", "posted_key"),
-                from_=since or "0",
-                IndexName=BY_POSTED,
-            )
+        return self._posted(jurisdiction_id, hour, from_=since or "0")
 
     def has_posted(self, jurisdiction_id: str, hour: str) -> bool:
         """Tell whether anything was posted in an hour (UTC)."""
-        return next(self.posted(jurisdiction_id, hour), None) is not None
+        return any(True for _ in self._posted(jurisdiction_id, hour, limit=1))
 
     def post(self, entry: JournalEntry) -> bool:
         """Post an entry; tell whether it was not there yet."""
@@ -181,6 +174,16 @@ class Journal:
     def put_file(self, jurisdiction_id: str, digest: str, noted: Values) -> bool:
         """Note that a file of this content was read; tell whether it was the first time."""
         return self._put_if_absent({"pk": f"F#{jurisdiction_id}", "sk": digest, **noted})
+
+    def _posted(self, jurisdiction_id: str, hour: str, **more: Any) -> Iterator[Values]:
+        for shard in range(SHARDS):
+            yield from self._queried(
+                self._ledger,
+                f"{jurisdiction_id}#{hour}#{shard}",
+                keys=("posted_shard", "posted_key"),
+                IndexName=BY_POSTED,
+                **more,
+            )
 
     def _queried(
         self,

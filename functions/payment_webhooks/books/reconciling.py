@@ -7,7 +7,7 @@ posted under ids of their own, and that the file was read is noted last.
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -183,9 +183,12 @@ def _second_leg(
         batches = [batch for batch in batches if batch.batch in fresh]
         waiting = _open_lines(books, min(days), max(days), digest) if days else []
         banked = _compared(books, batches, waiting, banked_of(kept, digest))
-        # What still waits was told when its statement was read.
+        # No statement was read: what still waits was told with its own, and what none has shown
+        # yet is expected, until the next one has not shown it either.
         banked.differences = [
-            one for one in banked.differences if one.state is not State.MISSING_INTERNAL
+            replace(one, state=State.EXPECTED) if one.state is State.MISSING_PROVIDER else one
+            for one in banked.differences
+            if one.state is not State.MISSING_INTERNAL
         ]
         return banked
     return _compared(books, batches, statement, banked_of(kept, digest))
