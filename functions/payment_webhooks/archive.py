@@ -36,17 +36,3 @@ def prefix_of(notification_id: str) -> str:
         f"{FOLDER}{notification_id[:4]}/{notification_id[4:6]}/{notification_id[6:8]}"
         f"/{notification_id[9:11]}/"
     )
-
-
-def found(bucket: str, notification_id: str) -> Mapping[str, Any] | None:
-    """Return a kept message by its id, or None (a list of an hour's objects, and reads of them)."""
-    prefix = prefix_of(notification_id)
-    pages = aws.s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    for page in pages:
-        for one in page.get("Contents", ()):
-            content = aws.s3().get_object(Bucket=bucket, Key=one["Key"])["Body"].read()
-            for line in content.splitlines():
-                message: Mapping[str, Any] = json.loads(line)
-                if message["notification_id"] == notification_id:
-                    return message
-    return None
