@@ -34,7 +34,7 @@ setup: ## Pasang semua kebutuhan dari berkas kunci / install everything from the
 
 .PHONY: demo
 demo: setup ## Nyalakan awan lokal dan jalankan tugas utama / start the local cloud and run the main job
-	@$(BIN)/simpul up && $(BIN)/simpul demo
+	@$(BIN)/simpul up && $(BIN)/simpul demo && $(BIN)/simpul payments simulate --orders 40
 
 .PHONY: down
 down: setup ## Matikan awan lokal / stop the local cloud

@@ -1,0 +1,233 @@
+"""A thousand orders through a played provider, whose messages come twice and in disorder.
+
+Then a provider's file and a bank's with planted differences, and an entry that somebody altered.
+"""
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import payments_keys
+from cli.bill_registry import write
+from cli.main import app
+from cli.payments_access import entries_of, orders_of
+from cli.payments_simulating import Simulated, simulated
+from cli.provider_simulator_orders import Bill
+from cli.surroundings import Surroundings
+from functions.payment_webhooks.entry import JournalEntry, entry_values
+from functions.payment_webhooks.pbb import TaxBill, bill_from, bill_key
+from functions.payment_webhooks.record import OrderStatus
+from shared import config
+from shared.clock import WIB, now
+from shared.dynamo import from_item
+from tests.settlements import plant
+
+ORDERS = 1000
+SEED = 20_261_120
+BILLS = 160
+
+
+def a_bill(number: int) -> TaxBill:
+    """Return the bill of an object that no other run's bills are about."""
+    nop = f"3374{number % 1000:03d}{SEED % 1000:03d}{number // 10:03d}{number:04d}0"
+    return TaxBill(
+        jurisdiction_id="semarang",
+        nop=nop,
+        year=now().year,
+        principal=100_000 + 500 * number,
+        due_on=now().date() - timedelta(days=70 if number % 2 else -70),
+        taxpayer="S***",
+    )
+
+
+@pytest.fixture(scope="module")
+def played(surroundings: Surroundings, tmp_path_factory: pytest.TempPathFactory) -> Simulated:
+    around = surroundings
+    bills = [a_bill(number) for number in range(BILLS)]
+    write(around.dynamodb, around.outputs.tables.payments, bills)
+    return simulated(
+        around,
+        orders=ORDERS,
+        duplicates=0.2,
+        disorder=0.1,
+        seed=SEED,
+        keys=payments_keys.load(around),
+        bills=[Bill(one.nop, one.year) for one in bills],
+    )
+
+
+@pytest.fixture(scope="module")
+def entries(surroundings: Surroundings, played: Simulated) -> list[JournalEntry]:
+    """All entries about what was played, of both jurisdictions."""
+    known = {one["transaction_id"] for one in played.truth["orders"]}
+    known |= {one["again"]["transaction_id"] for one in played.truth["orders"] if "again" in one}
+    known |= {one["transaction_id"] for one in played.truth["without_order"]}
+    known |= {one["transaction_id"] for one in played.truth["unknown"]}
+    today = now().astimezone(WIB).date()
+    return [
+        entry
+        for jurisdiction_id in config.jurisdiction_ids()
+        for day in (today - timedelta(days=1), today)
+        for entry in entries_of(surroundings, jurisdiction_id, day)
+        if entry.transaction_id in known
+    ]
+
+
+def run(around: Surroundings, *arguments: str) -> Any:
+    return CliRunner(env={"COLUMNS": "200"}).invoke(app, list(arguments), obj=around)
+
+
+def test_every_order_is_as_the_provider_says(played: Simulated) -> None:
+    assert len(played.truth["orders"]) == ORDERS
+    assert played.different == {}
+    assert set(played.played.answers) == {"200"}
+    products = {one["order_id"].split("-")[1] for one in played.truth["orders"]}
+    assert products == {"BRT", "PBB", "TIX", "MRC", "OTH"}
+    assert played.played.sent > 2 * ORDERS * 1.1  # a fifth of two or more each came twice
+
+
+def test_the_ledger_balances_and_each_payment_is_in_it_once(
+    played: Simulated, entries: list[JournalEntry]
+) -> None:
+    assert sum(line.amount for entry in entries for line in entry.lines) == 0
+    posted = Counter((entry.transaction_id, str(entry.kind)) for entry in entries)
+    refunds = {one["transaction_id"]: one["refunds"] for one in played.truth["orders"]}
+    for (transaction_id, kind), count in posted.items():
+        assert count == 1 or kind.startswith("refund"), (transaction_id, kind)
+        assert count <= max(1, len(refunds.get(transaction_id, ()))), (transaction_id, kind)
+    kept = {"sale", "amount_mismatch", "overpayment", "unknown_order"}
+    in_books = {transaction_id for transaction_id, kind in posted if kind in kept}
+    for order in played.truth["orders"]:
+        paid = order["paid_at"] is not None
+        assert (order["transaction_id"] in in_books) is paid, order
+    without = played.truth["without_order"] + played.truth["unknown"]
+    assert {one["transaction_id"] for one in without} <= in_books
+
+
+def test_revenue_is_what_the_provider_was_paid_less_what_it_gave_back(
+    played: Simulated, entries: list[JournalEntry]
+) -> None:
+    revenue = -sum(
+        line.amount
+        for entry in entries
+        for line in entry.lines
+        if line.account.startswith("revenue:")
+    )
+    expected = 0
+    for order in played.truth["orders"]:
+        if order["expected_status"] in ("paid", "partially_refunded"):
+            expected += order["amount"] - sum(one["amount"] for one in order["refunds"])
+    places = {one["transaction_id"]: one["amount"] for one in played.truth["without_order"]}
+    sold = {entry.transaction_id for entry in entries if entry.kind == "sale"}
+    expected += sum(amount for key, amount in places.items() if key in sold)
+    assert revenue == expected
+
+
+def test_a_bill_that_was_paid_has_a_receipt_of_its_own(
+    surroundings: Surroundings, played: Simulated
+) -> None:
+    taxes = [one for one in played.truth["orders"] if "-PBB-" in one["order_id"]]
+    orders = orders_of(surroundings, [one["order_id"] for one in taxes])
+    paid = [one for one in orders.values() if one.status == OrderStatus.PAID]
+    assert len(paid) > len(taxes) / 2
+    for order in paid:
+        assert order.bill
+        item = surroundings.dynamodb.get_item(
+            TableName=surroundings.outputs.tables.payments,
+            Key=bill_key(order.bill.nop, order.bill.year),
+            ConsistentRead=True,
+        )["Item"]
+        bill = bill_from(from_item(item))
+        assert (bill.status, bill.paid_by) == ("paid", order.order_id)
+    receipts = [order.receipt_number for order in paid]
+    assert all(receipts)
+    assert len(set(receipts)) == len(receipts)
+
+
+def test_payments_at_a_qr_that_stands_still_are_the_revenue_of_what_it_stands_for(
+    played: Simulated, entries: list[JournalEntry]
+) -> None:
+    products = {one["transaction_id"]: one["product"] for one in played.truth["without_order"]}
+    assert products
+    posted = {
+        entry.transaction_id: entry.product for entry in entries if entry.transaction_id in products
+    }
+    assert posted == products
+
+
+def test_a_file_with_planted_differences_is_told_apart(
+    surroundings: Surroundings, entries: list[JournalEntry], tmp_path: Path
+) -> None:
+    of_semarang = [entry_values(one) for one in entries if one.jurisdiction_id == "semarang"]
+    provider, bank, truth = plant(of_semarang, SEED, each=2)
+    files = (tmp_path / "settlement.csv", tmp_path / "statement.csv")
+    files[0].write_bytes(provider)
+    files[1].write_bytes(bank)
+    done = run(
+        surroundings, "payments", "reconcile", str(files[0]), "--bank", str(files[1]), "--json"
+    )
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert Counter(map(told, open_differences(report))) == Counter(map(told, truth))
+
+
+def open_differences(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the differences that somebody has to look at: what is only not yet due is none."""
+    return [one for one in report["differences"] if one["state"] != "EXPECTED"]
+
+
+def told(one: dict[str, Any]) -> tuple[str, str, tuple[str, ...], str]:
+    name = one["batch"] if one["leg"] == "bank" else one["transaction_id"]
+    return one["leg"], one["state"], tuple(one["what"]), name or ""
+
+
+def test_an_entry_that_somebody_altered_is_named(
+    surroundings: Surroundings, entries: list[JournalEntry]
+) -> None:
+    sound = run(surroundings, "ledger", "verify", "--json")
+    assert sound.exit_code == 0, sound.output
+    entry = next(one for one in entries if one.kind == "sale")
+    values = entry_values(entry)
+    key = {name: {"S": values[name]} for name in ("pk", "sk")}
+    table = surroundings.outputs.tables.ledger
+    before = surroundings.dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
+    changed = json.loads(json.dumps(before))
+    for line in changed["lines"]["L"]:
+        line["M"]["amount"]["N"] = str(2 * int(line["M"]["amount"]["N"]))
+    surroundings.dynamodb.put_item(TableName=table, Item=changed)
+    try:
+        found = run(surroundings, "ledger", "verify", "--json")
+        assert found.exit_code == 1
+        assert entry.entry_id in found.stdout
+    finally:
+        surroundings.dynamodb.put_item(TableName=table, Item=before)
+    assert run(surroundings, "ledger", "verify", "--json").exit_code == 0
+
+
+def test_the_public_reads_the_revenue_of_every_product_that_was_sold(
+    surroundings: Surroundings, played: Simulated
+) -> None:
+    surroundings.functions.invoke(
+        FunctionName=surroundings.outputs.function("payment-webhooks-every-minute")
+    )
+    today: date = now().astimezone(WIB).date()
+    answer = surroundings.http.get(
+        f"{surroundings.outputs.api_url}/revenue",
+        params={"from": (today - timedelta(days=1)).isoformat(), "group_by": "product"},
+    )
+    assert answer.status_code == 200, answer.text
+    rows = {row["product"]: row["revenue"] for row in answer.json()["rows"]}
+    sold = {
+        order.product
+        for order in orders_of(
+            surroundings, [one["order_id"] for one in played.truth["orders"]]
+        ).values()
+        if order.status == OrderStatus.PAID
+    }
+    assert sold <= set(rows)
+    assert all(rows[product] > 0 for product in sold)
