@@ -10,12 +10,12 @@ from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.payment_webhooks import settings, tickets
+from functions.payment_webhooks import pbb, settings, tickets
 from functions.payment_webhooks.configuration import Client, Payments, payments_of
 from functions.payment_webhooks.keys import Keys
 from functions.payment_webhooks.order_ids import read_order_number
+from functions.payment_webhooks.orders import refunding, views
 from functions.payment_webhooks.orders import settings as orders_settings
-from functions.payment_webhooks.orders import views
 from functions.payment_webhooks.orders.store import OrderDesk
 from functions.payment_webhooks.record import Order, OrderStatus
 from functions.payment_webhooks.tickets import Ticket
@@ -85,7 +85,7 @@ def show(order_id: str) -> Response[str]:
 
 @app.post("/orders/<order_id>/refunds")
 def refund(order_id: str) -> Response[str]:
-    from functions.payment_webhooks.orders import refunding, selling
+    from functions.payment_webhooks.orders import selling
     from functions.payment_webhooks.orders.charging import give_back
     from functions.payment_webhooks.orders.requests import RefundRequest
     from functions.payment_webhooks.provider_client import provider_client
@@ -141,7 +141,6 @@ def ticket_keys() -> Response[str]:
 
 @app.get("/pbb/<nop>/<year>")
 def tax_bill(nop: str, year: str) -> Response[str]:
-    from functions.payment_webhooks import pbb
     from functions.payment_webhooks.orders.ordering import NoSuchBill
 
     _, _, payments = _machine(ORDERS_SCOPE)
