@@ -63,7 +63,7 @@ def ordered(
         raise Forbidden(
             Text(f"Klien ini tidak menjual {product.code}.", f"This client sells no {product.code}")
         )
-    site = _site(request.site, product, seller)
+    site = _site(request.site, product, seller, payments)
     if request.quantity > product.most:
         raise _wrong(
             "quantity", "too_many", f"Paling banyak {product.most}.", f"{product.most} at most."
@@ -104,7 +104,7 @@ def product_of(code: str, payments: Payments) -> Product:
     return product
 
 
-def _site(wanted: str | None, product: Product, seller: Client) -> str | None:
+def _site(wanted: str | None, product: Product, seller: Client, payments: Payments) -> str | None:
     site = wanted or seller.site
     if seller.site and site != seller.site:
         raise Forbidden(
@@ -114,8 +114,9 @@ def _site(wanted: str | None, product: Product, seller: Client) -> str | None:
         )
     if site is None:
         return product.sites[0] if len(product.sites) == _ONE else None
-    if product.sites and site not in product.sites:
-        listed = ", ".join(product.sites)
+    sites = product.sites or tuple(one.id for one in payments.sites)
+    if site not in sites:
+        listed = ", ".join(sites)
         raise _wrong(
             "site", "not_a_choice", f"Pilih salah satu: {listed}.", f"Choose one of: {listed}."
         )
@@ -222,7 +223,7 @@ def _amount(
     return filling | {
         "site": merchant.site,
         "credits": ((ledger_account(payments, merchant.account), request.amount),),
-        "details": {"nmid": merchant.nmid},
+        "details": {"nmid": merchant.nmid, "merchant_class": merchant.merchant_class},
     }
 
 
