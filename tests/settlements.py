@@ -15,7 +15,7 @@ from typing import Any
 
 WIB = timezone(timedelta(hours=7))
 #: Journal entries that are a payment which the provider has to settle.
-PAYMENTS = {"sale", "overpayment", "unknown_order", "amount_mismatch"}
+PAYMENTS = {"sale", "unknown_order", "amount_mismatch"}
 #: What can be wrong with a provider's line, and with a bank's.
 PROVIDER_KINDS = (
     "amount", "fee", "date", "status", "missing_provider", "missing_internal", "duplicate", "late",
@@ -89,27 +89,36 @@ def plant(
 def _lines(entries: Iterable[Mapping[str, Any]]) -> list[Sold]:
     """Return the lines of an honest provider."""
     taken_back = set()
-    sold = []
+    facts: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
     for entry in entries:
-        held = {
-            account: sum(
-                line["amount"] for line in entry["lines"] if line["account"].startswith(account)
-            )
-            for account in ("clearing:", "mdr:")
-        }
-        at = datetime.fromisoformat(entry["occurred_at"]).astimezone(WIB)
         if entry["kind"] == "reversal":
             taken_back.add(entry["transaction_id"])
-        elif entry["kind"] in PAYMENTS | {"refund_settled"}:
-            refund = entry["kind"] == "refund_settled"
+        elif entry["kind"] in PAYMENTS:
+            facts["settlement", entry["provider"], entry["transaction_id"]].append(entry)
+        elif entry["kind"] == "refund_settled":
+            key = ("refund", entry["provider"], entry["transaction_id"], entry["reference"])
+            facts[key].append(entry)
+    sold = []
+    for (status, *_), several in facts.items():
+        held, fee = (
+            sum(
+                line["amount"]
+                for entry in several
+                for line in entry["lines"]
+                if line["account"].startswith(account)
+            )
+            for account in ("clearing:", "mdr:")
+        )
+        at = datetime.fromisoformat(several[0]["occurred_at"]).astimezone(WIB)
+        if held + fee:
             sold.append(
                 Sold(
-                    order_id=entry.get("order_id") or "",
-                    transaction_id=entry["transaction_id"],
+                    order_id=several[0].get("order_id") or "",
+                    transaction_id=several[0]["transaction_id"],
                     at=at,
-                    gross=abs(held["clearing:"] + held["mdr:"]),
-                    fee=0 if refund else held["mdr:"],
-                    status="refund" if refund else "settlement",
+                    gross=abs(held + fee),
+                    fee=fee,
+                    status=status,
                     settled_on=_next_working_day(at.date()),
                 )
             )

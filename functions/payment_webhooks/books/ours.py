@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from functions.payment_webhooks.accounts import CLEARING, MDR
+from functions.payment_webhooks.accounts import CLEARING, MDR, REFUNDS_PAYABLE
 from functions.payment_webhooks.books.settlement_files import (
     CHARGEBACK,
     FAILED,
@@ -17,15 +17,18 @@ from functions.payment_webhooks.books.settlement_files import (
 from functions.payment_webhooks.entry import EntryKind
 from shared.clock import WIB, from_text
 
-#: Entries by which a provider owes us a payment, wherever it was credited. A second payment of an
-#: order is a sale as well; that it is an overpayment moves it between our own accounts.
-_PAYMENTS: Final = frozenset(
-    {
-        EntryKind.SALE,
-        EntryKind.UNKNOWN_ORDER,
-        EntryKind.AMOUNT_MISMATCH,
-    }
-)
+#: What an entry is about. A second payment of an order is a sale as well; that it is an
+#: overpayment moves it between our own accounts.
+_KINDS: Final[Mapping[str, str]] = {
+    EntryKind.SALE: PAYMENT,
+    EntryKind.UNKNOWN_ORDER: PAYMENT,
+    EntryKind.AMOUNT_MISMATCH: PAYMENT,
+    EntryKind.REVERSAL: PAYMENT,
+    EntryKind.MDR_ADJUSTMENT: PAYMENT,
+    EntryKind.REFUND_PENDING: REFUND,
+    EntryKind.REFUND_SETTLED: REFUND,
+    EntryKind.CHARGEBACK: CHARGEBACK,
+}
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class Ours:
     fee: int
     at: datetime
     reference: str = ""  #: the refund's key
+    undone: int = 0  #: rupiah that a reversal took off again
+    owed: int = 0  #: rupiah of a refund that is only asked for
     seen: bool = False  #: a line of the file is matched to it
 
     @property
@@ -59,61 +64,63 @@ class Ours:
 
 
 def ours(entries: Iterable[Mapping[str, Any]]) -> list[Ours]:
-    """Return the transactions that journal entries (plain values of their items) are about."""
-    payments: dict[tuple[str, str], Ours] = {}
-    refunds: dict[tuple[str, str, str], Ours] = {}
-    reversed_: set[tuple[str, str]] = set()
-    adjusted: dict[tuple[str, str], int] = {}
+    """Return the transactions that journal entries (plain values of their items) are about.
+
+    Entries of one fact are added up: one may be followed by what it turned out to be besides.
+    """
+    found: dict[tuple[str, str, str, str], Ours] = {}
     for entry in entries:
-        key = (entry["provider"], entry["transaction_id"])
-        kind = entry["kind"]
-        if kind in _PAYMENTS:
-            payments[key] = _one(entry, PAYMENT, PAID)
-        elif kind == EntryKind.REVERSAL:
-            reversed_.add(key)
-        elif kind == EntryKind.MDR_ADJUSTMENT:
-            adjusted[key] = adjusted.get(key, 0) + _on(entry, MDR)
-        else:
-            _refunded(refunds, (*key, entry.get("reference", "")), entry)
-    for key in reversed_ & payments.keys():
-        payments[key].status = FAILED
-    for key in adjusted.keys() & payments.keys():
-        payments[key].fee += adjusted[key]
-    return [*payments.values(), *refunds.values()]
+        if (kind := _KINDS.get(entry["kind"])) is None:
+            continue  # a move between our own accounts, or a payout
+        reference = entry.get("reference", "") if kind != PAYMENT else ""
+        key = (entry["provider"], entry["transaction_id"], kind, reference)
+        one = found.get(key)
+        if one is None:
+            one = found[key] = _begun(entry, kind, reference)
+        _add(one, entry)
+    return [one for one in found.values() if _settle(one)]
 
 
-def _refunded(
-    refunds: dict[tuple[str, str, str], Ours], key: tuple[str, str, str], entry: Mapping[str, Any]
-) -> None:
-    """Note a refund: pending until the entry that settles it, whichever is read first."""
-    match entry["kind"]:
-        case EntryKind.REFUND_SETTLED:
-            refunds[key] = _one(entry, REFUND, PAID)
-        case EntryKind.REFUND_PENDING:
-            refunds.setdefault(key, _one(entry, REFUND, PENDING))
-        case EntryKind.CHARGEBACK:
-            refunds[key] = _one(entry, CHARGEBACK, PAID)
-        case _:
-            pass  # moves between our own accounts, and payouts
-
-
-def _one(entry: Mapping[str, Any], kind: str, status: str) -> Ours:
-    moved = _on(entry, CLEARING) + _on(entry, MDR)
-    if kind == REFUND and status == PENDING:
-        moved = sum(line["amount"] for line in entry["lines"] if line["amount"] > 0)
+def _begun(entry: Mapping[str, Any], kind: str, reference: str) -> Ours:
     return Ours(
         kind=kind,
-        status=status,
+        status=PENDING,
         order_id=entry.get("order_id") or "",
         transaction_id=entry["transaction_id"],
         provider=entry["provider"],
         product=entry.get("product"),
         site=entry.get("site"),
-        amount=abs(moved),
-        fee=_on(entry, MDR) if kind == PAYMENT else 0,
+        amount=0,
+        fee=0,
         at=from_text(entry["occurred_at"]),
-        reference=entry.get("reference", ""),
+        reference=reference,
     )
+
+
+def _add(one: Ours, entry: Mapping[str, Any]) -> None:
+    """Add an entry to what it is about: what came to or went from the provider, or is to go."""
+    held, kept = _on(entry, CLEARING), _on(entry, MDR)
+    match entry["kind"]:
+        case EntryKind.REVERSAL:
+            one.undone += held + kept
+        case EntryKind.MDR_ADJUSTMENT:
+            one.fee += kept
+        case EntryKind.REFUND_PENDING:
+            one.owed -= _on(entry, REFUNDS_PAYABLE)
+        case _:
+            one.amount += held + kept
+            one.fee += kept
+
+
+def _settle(one: Ours) -> bool:
+    """Say what became of it, and tell whether a provider's file should have a line of it."""
+    if one.kind == PAYMENT:
+        one.status = FAILED if one.amount and one.amount + one.undone == 0 else PAID
+        return one.amount != 0
+    if one.amount:
+        one.status = PAID
+    one.amount = abs(one.amount or one.owed)
+    return one.amount != 0
 
 
 def _on(entry: Mapping[str, Any], accounts: str) -> int:
