@@ -1,30 +1,60 @@
 """Any multiset and order of genuine notices ends in the same state and the same books."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.payment_webhooks.entry import EntryKind
+from functions.payment_webhooks.entry import EntryKind, JournalEntry
 from functions.payment_webhooks.notice import Notice
-from functions.payment_webhooks.processing import Surroundings, process
+from functions.payment_webhooks.processing import StaleVersion, Surroundings, process
 from functions.payment_webhooks.record import Order
+from functions.payment_webhooks.states import Outcome
+from shared.errors import Busy
 from tests.unit.payment_webhooks.orders import ORDER_ID, SEEN, an_order
 from tests.unit.payment_webhooks.provider import deliveries, histories
 from tests.unit.payment_webhooks.twin import PaymentStoreTwin
 
 FEE = 14
+FAILURES = ["before", "after", "meanwhile", "none"]
 
 
 def answered(answer: Notice | None, *_: object) -> Notice | None:
     return answer
 
 
-def delivered(order: Order, notices):
-    """Return the store after notices were delivered to it."""
-    store = PaymentStoreTwin(order)
+class Died(Exception):
+    """The process ended; the queue brings its message again."""
+
+
+class Failing(PaymentStoreTwin):
+    """A store at which processes die, before or after a write, and where others write meanwhile."""
+
+    def __init__(self, order: Order, failures: Iterable[str]) -> None:
+        super().__init__(order)
+        self.failures = iter(failures)
+
+    def settle(self, outcome: Outcome, entries: Sequence[JournalEntry], **how: Any) -> None:
+        match next(self.failures, None):
+            case "before":
+                raise Died
+            case "after":
+                super().settle(outcome, entries, **how)
+                raise Died
+            case "meanwhile":
+                raise StaleVersion
+            case _:
+                super().settle(outcome, entries, **how)
+
+
+def delivered(order: Order, notices, failures: Iterable[str] = ()):
+    """Return the store after notices were delivered to it, each until it is done."""
+    store = Failing(order, failures)
     for number, (notice, answer) in enumerate(notices):
         world = Surroundings(
             store=store,
@@ -33,8 +63,11 @@ def delivered(order: Order, notices):
             fee=lambda _: lambda one: FEE,
         )
         at = SEEN + timedelta(minutes=number)
-        process(notice, "semarang", notification_id=str(number), at=at, world=world)
-        check(store)
+        done = None
+        while done is None:
+            with suppress(Died, Busy):
+                done = process(notice, "semarang", notification_id=str(number), at=at, world=world)
+            check(store)
     return store
 
 
@@ -96,7 +129,8 @@ def test_the_order_of_notices_changes_nothing(data):
     if proven and late_and_undone(made[0]):
         return
     expected = delivered(an_order(), in_order)
-    found = delivered(an_order(), data.draw(deliveries(made), label="deliveries"))
+    failures = data.draw(st.lists(st.sampled_from(FAILURES), max_size=12), label="failures")
+    found = delivered(an_order(), data.draw(deliveries(made), label="deliveries"), failures)
     assert state(found) == state(expected)
     assert posted(found) == posted(expected)
     assert facts(found) == facts(expected)
