@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from functions.payment_webhooks import processing, states
+from functions.payment_webhooks.calling import ProviderUnavailable
 from functions.payment_webhooks.facts import NotConfirmed
 from functions.payment_webhooks.notice import Notice
 from functions.payment_webhooks.processing import Processed, StaleVersion, Surroundings
@@ -39,8 +40,8 @@ class Checking:
     def check(self, order_id: str, at: datetime) -> Processed:
         """Ask after an order that is still open. Repeated, it asks again and changes nothing.
 
-        Raises:
-            ProviderUnavailable: there is no answer: it must come again.
+        Without an answer the order keeps its mark, so that the next sweep asks again: as a dead
+        letter, each hour's would be one more of the same.
         """
         order = self.store.get(order_id)
         if order is None or order.stale_at is None:
@@ -49,6 +50,8 @@ class Checking:
             answer = self.status(order)
         except NotConfirmed:
             answer = None
+        except ProviderUnavailable:
+            return Processed(outcome="unanswered", order_id=order_id)
         if answer is None:
             return self._unheard_of(order, order.stale_at, at)
         done = processing.process(

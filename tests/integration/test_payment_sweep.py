@@ -96,7 +96,9 @@ def test_what_nobody_began_to_pay_is_given_up_after_a_day(provider):
 def test_a_provider_that_does_not_answer_is_asked_again(provider):
     provider.fails = [ProviderUnavailable("ReadTimeoutError")]
     provider.knows(a_body())
-    assert deliver(a_check()) == ["0"]
+    assert deliver(a_check()) == []  # no dead letter: the mark is still there
+    assert the_order().status == "created"
+    assert sweep()["asked"] == 1
     assert deliver(a_check()) == []
     assert the_order().status == "paid"
 

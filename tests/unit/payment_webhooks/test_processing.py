@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from functions.payment_webhooks.attribution import Attributing
+from functions.payment_webhooks.calling import ProviderUnavailable
 from functions.payment_webhooks.checking import AGAIN_AFTER, Checking
 from functions.payment_webhooks.configuration import payments_of
 from functions.payment_webhooks.facts import NotConfirmed
@@ -306,6 +307,16 @@ def checking(store, status) -> Checking:
 
 def unknown_there(_):
     raise NotConfirmed
+
+
+def silent(_):
+    raise ProviderUnavailable
+
+
+def test_without_an_answer_an_order_keeps_its_mark():
+    store = PaymentStoreTwin(an_order(stale_at=SEEN))
+    assert checking(store, silent).check(ORDER_ID, SEEN).outcome == "unanswered"
+    assert store.orders[ORDER_ID].stale_at == SEEN
 
 
 def test_an_order_that_is_not_open_is_not_asked_after():
