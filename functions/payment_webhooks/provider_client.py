@@ -101,7 +101,8 @@ class ProviderClient:
         server_keys = account.get("server_keys") if isinstance(account, Mapping) else None
         if not server_keys:
             raise ProviderUnavailable("no server key")
-        return MidtransClient(self.midtrans_url, list(server_keys), self.send)
+        many = [server_keys] if isinstance(server_keys, str) else list(server_keys)
+        return MidtransClient(self.midtrans_url, many, self.send)
 
     def _snap_client(self, provider: str) -> SnapClient | None:
         if provider not in self._snap:

@@ -261,6 +261,12 @@ def test_without_a_key_nobody_is_asked(keys):
         a_client(Wire(), midtrans_keys=keys).confirmation(an_order(), a_notice())
 
 
+def test_a_single_key_is_one():
+    wire = Wire((200, PAID))
+    client = a_client(wire, midtrans_keys=lambda: {"semarang": {"server_keys": "key"}})
+    assert client.confirmation(an_order(), a_notice()) is not None
+
+
 def test_a_provider_that_does_not_answer_is_waited_for_once_a_batch():
     wire = Wire((503, b""), (200, PAID))
     client = a_client(wire)
