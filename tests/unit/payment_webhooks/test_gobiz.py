@@ -97,7 +97,7 @@ def test_a_transaction_without_id_goes_by_its_order():
 def test_a_notification_of_no_transaction_is_refused(body):
     with pytest.raises(Refused) as refusal:
         gobiz.checked(body)
-    assert refusal.value.reason is Reason.MISSING
+    assert (refusal.value.reason, refusal.value.field) == (Reason.MISSING, "body.transaction.id")
 
 
 def test_what_is_not_said_is_absent():
@@ -129,6 +129,5 @@ def test_each_refusal_has_its_answer(reason, status):
 
 def test_the_other_answers():
     assert gobiz.accepted() == (200, {"success": True})
-    status, body = gobiz.failed()
-    assert status == 503
-    assert body["success"] is False
+    error = {"code": "unavailable", "message": "Temporarily unavailable, please send again"}
+    assert gobiz.failed() == (503, {"success": False, "errors": [error]})

@@ -306,9 +306,15 @@ def test_where_it_was_paid_is_read_where_it_is_said():
 def test_each_refusal_has_the_answer_that_is_repeated_least(reason, status):
     found, body = midtrans.refused(Refused(reason, "order_id"))
     assert found == status
-    assert body["status_code"] == str(status)
+    assert body == {"status_code": str(status), "status_message": f"Refused: {reason}: order_id"}
 
 
 def test_the_other_answers():
     assert midtrans.accepted() == (200, {"status_code": "200", "status_message": "OK"})
-    assert midtrans.failed()[0] == 503
+    assert midtrans.failed() == (
+        503,
+        {
+            "status_code": "503",
+            "status_message": "Temporarily unavailable, please send again",
+        },
+    )

@@ -246,8 +246,10 @@ def test_each_refusal_has_its_code(reason, field, code, message):
 
 
 def test_a_failure_of_ours_is_a_general_error():
-    status, answer = snap_services.failed(DEBIT)
-    assert (status, answer["responseCode"]) == (500, "5005600")
+    assert snap_services.failed(DEBIT) == (
+        500,
+        {"responseCode": "5005600", "responseMessage": "General Error"},
+    )
 
 
 def test_an_answers_time_is_in_wib_to_the_second():
