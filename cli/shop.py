@@ -8,6 +8,7 @@ from cli.signin import officer_token
 from cli.surroundings import Surroundings
 from functions.payment_webhooks.configuration import jurisdiction_of, payments_of
 from functions.payment_webhooks.order_ids import read_order_number
+from shared import config
 from shared.access import GATE_SCOPE, ORDERS_SCOPE
 
 __all__ = ["GATE_SCOPE", "ORDERS_SCOPE", "api", "client_for", "number_of", "token", "treasurer"]
@@ -44,6 +45,8 @@ def client_for(
 ) -> str:
     """Return the machine client to work as: the one named, or the first that may do it.
 
+    Where no jurisdiction is said, the default one comes first.
+
     Raises:
         CannotContinue: there is none.
     """
@@ -58,7 +61,7 @@ def client_for(
     if named and named in known and scope in known[named].scopes:
         return named
     if named is None and fitting:
-        return fitting[0]
+        return min(fitting, key=lambda name: not _is_of_default(known[name]))
     listed = ", ".join(name for name, one in known.items() if scope in one.scopes) or "–"
     raise CannotContinue(
         f"Tidak ada klien mesin untuk ini; yang punya {scope}: {listed}. "
@@ -75,6 +78,10 @@ def treasurer(around: Surroundings, jurisdiction_id: str) -> str:
     """Sign a local treasurer of a jurisdiction in and return the access token."""
     group = f"treasurer:{jurisdiction_id}"
     return officer_token(around.outputs, group, around.cognito, around.http)
+
+
+def _is_of_default(client: PaymentsClient) -> bool:
+    return config.load(client.jurisdiction_id).default
 
 
 def _products(name: str, client: PaymentsClient) -> tuple[str, ...]:
