@@ -110,6 +110,20 @@ def test_a_package_holds_its_context_what_is_shared_its_data_and_its_dependencie
     assert json.loads((folder / "config" / "semarang.json").read_bytes())["id"] == "semarang"
 
 
+@pytest.mark.usefixtures("installed")
+def test_only_payments_functions_carry_what_is_configured_for_payments(tree: Path) -> None:
+    package = a_package(tree, context="payment_webhooks", jurisdictions=("jateng", "semarang"))
+    carried = {name for name in files(built(package, tree / "out")) if name.startswith("config")}
+    assert carried == {
+        "config/jateng.json",
+        "config/jateng.payments.json",
+        "config/semarang.json",
+        "config/semarang.payments.json",
+    }
+    part = json.loads((tree / "out" / "config" / "semarang.payments.json").read_bytes())
+    assert part["order_prefix"] == "SMG"
+
+
 def test_dependencies_are_installed_once_for_every_package_of_a_lock(
     tree: Path, installed: list[Path]
 ) -> None:
