@@ -130,6 +130,17 @@ def test_a_bill_that_is_not_there_is_answered_so(changes):
     assert answer["virtualAccountData"]["inquiryReason"]["english"] == "Bill not found"
 
 
+def test_a_partner_that_configuration_does_not_name_may_ask_all_the_same(monkeypatch):
+    put_bill()
+    snap = {"gopay-2": {"public_keys": [signed.public_pem()]}}
+    aws._client("secretsmanager").put_secret_value(
+        SecretId="simpul/test/payments/snap", SecretString=json.dumps(snap)
+    )
+    assert ask()[1]["responseCode"] == "2002400"
+    unprefixed = {name: value for name, value in ASKED.items() if name == "virtualAccountNo"}
+    assert ask(unprefixed)[1]["responseCode"] == "4042412"
+
+
 def test_a_bill_that_is_paid_is_answered_so():
     put_bill(status="paid", paid_by="x")
     status, answer, _ = ask()

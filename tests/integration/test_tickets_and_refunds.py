@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from functions.payment_webhooks import provider_client, tickets
 from functions.payment_webhooks.calling import ProviderUnavailable
@@ -14,7 +15,7 @@ from functions.payment_webhooks.orders import api
 from shared import aws
 from shared.clock import to_text
 from shared.dynamo import from_item
-from tests.aws_double import PAYMENTS, items
+from tests.aws_double import PAYMENTS, answering, items
 from tests.builders import officer_claims
 from tests.selling import (
     GATE,
@@ -71,6 +72,11 @@ def refund(order_id: str, key: str | None = None, claims: Any = TREASURER, **bod
     given = {"reason": "batal berkunjung", **body}
     path = f"/orders/{order_id}/refunds"
     return call("POST", path, given, claims=claims, headers=headers)[:2]
+
+
+def fail(**_: Any) -> None:
+    """Stand in for an AWS service that cannot be reached."""
+    raise EndpointConnectionError(endpoint_url="https://aws.test")
 
 
 def scans() -> list[dict[str, Any]]:
@@ -275,6 +281,25 @@ def test_a_provider_that_does_not_answer_is_asked_again_with_the_same_key(provid
     assert refund(order["order_id"], key)[0] == 202
     one, other = (given["refund_key"] for _, url, given in provider.asked if "refund" in url)
     assert one == other
+
+
+def test_who_sends_no_key_goes_on_with_a_refund_that_was_not_answered(provider):
+    order = paid_tickets(2)
+    path, body = f"/orders/{order['order_id']}/refunds", {"reason": "hujan", "amount": 20_000}
+    provider.answers = [ProviderUnavailable("died")]
+    assert call("POST", path, body, claims=TREASURER)[0] == 503
+    status, one, _ = call("POST", path, body, claims=TREASURER)
+    assert status == 202
+    other = call("POST", path, body, claims=TREASURER)[1]
+    keys = [given["refund_key"] for _, url, given in provider.asked if "refund" in url]
+    assert keys == [one["refund_key"], one["refund_key"], other["refund_key"]]
+    assert one["refund_key"] != other["refund_key"]
+
+
+def test_without_the_tickets_key_a_gate_is_asked_to_come_again():
+    with answering(aws._client("secretsmanager"), "before-parameter-build", fail):
+        status, problem, headers = call("GET", "/tickets/keys")
+    assert (status, problem["code"], headers["Retry-After"]) == (503, "busy", "30")
 
 
 def test_a_refund_that_the_provider_refuses_is_taken_back(provider):

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.payment_webhooks import pbb, settings, tickets
 from functions.payment_webhooks.configuration import Client, Payments, payments_of
-from functions.payment_webhooks.keys import Keys
+from functions.payment_webhooks.keys import Keys, Unavailable
 from functions.payment_webhooks.order_ids import read_order_number
 from functions.payment_webhooks.orders import refunding, views
 from functions.payment_webhooks.orders import settings as orders_settings
@@ -23,13 +23,20 @@ from shared import aws, config
 from shared.access import GATE_SCOPE, ORDERS_SCOPE, Caller
 from shared.clock import now
 from shared.days import day_of
-from shared.errors import Forbidden, NotFound
+from shared.errors import Busy, Forbidden, NotFound
 from shared.http import JSON, ApiResolver, cacheable, reply
 
 _WITH_TICKETS: Final = frozenset({OrderStatus.PAID, OrderStatus.PARTIALLY_REFUNDED})
 _INQUIRY: Final = settings.SNAP_PREFIX + "/v1.0/transfer-va/inquiry"
 
 app = ApiResolver("payment_webhooks")
+
+
+def _without_secret(_: Unavailable) -> Response[str]:
+    return app.refused(Busy(headers={"Retry-After": "30"}), app.incoming)
+
+
+app.exception_handler(Unavailable)(_without_secret)
 
 
 @cache
@@ -95,8 +102,12 @@ def refund(order_id: str) -> Response[str]:
     if not treasurer.may_refund(order.jurisdiction_id):
         raise Forbidden
     request = app.incoming.parse(RefundRequest)
-    given = selling.idempotency_key(app.incoming.headers.get("idempotency-key"), str(uuid4()))
-    key = f"{order.order_id}-{hashlib.sha256(given.encode()).hexdigest()[:16]}"
+    given = selling.idempotency_key(app.incoming.headers.get("idempotency-key"), "")
+    key = None if given else refunding.unanswered(request.amount, desk().refunds(order.order_id))
+    key = (
+        key
+        or f"{order.order_id}-{hashlib.sha256((given or str(uuid4())).encode()).hexdigest()[:16]}"
+    )
     amount, outcome = refunding.refund(
         order,
         request.amount,

@@ -37,14 +37,17 @@ def asked(
 ) -> Asked | None:
     """Return the bill that an inquiry is about; None if its number names none of ours.
 
-    `sender` is the partner whose key fitted; it asks for the jurisdictions that have it. The
-    number is `customerNo`, or what of `virtualAccountNo` follows the partner's own prefix.
+    `sender` is the partner whose key fitted. The number is `customerNo`, or what of
+    `virtualAccountNo` follows the partner's own prefix.
     """
     for jurisdiction_id, payments in known:
-        partner = next((one for one in payments.snap.partners if one.id == sender), None)
-        if partner is None:
-            continue
-        customer_no = _customer_no(body, partner.partner_service_ids)
+        prefixes = [
+            prefix
+            for partner in payments.snap.partners
+            if partner.id == sender
+            for prefix in partner.partner_service_ids
+        ]
+        customer_no = _customer_no(body, prefixes)
         named = pbb.bill_named(customer_no) if customer_no else None
         for product in payments.products:
             if product.kind == "tax" and named and _is_of(product, named[0]):

@@ -109,6 +109,17 @@ def refund(
     return known["amount"], ACCEPTED
 
 
+def unanswered(amount: int | None, noted: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Return the key of a refund that was noted and of which the provider has not answered yet.
+
+    Who sends no key of their own goes on with it, as they cannot name it.
+    """
+    for key, one in sorted(noted.items()):
+        if one["outcome"] == ASKED and amount in (None, one["amount"]):
+            return key
+    return None
+
+
 def _ask(order: Order, key: str, known: Mapping[str, Any], store: Store, ask: Ask) -> None:
     try:
         ask(order, key, known["amount"], known["reason"])
