@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cli.bootstrap import Machine, uv_environment
 from cli.local_cloud import LocalCloud, tail
-from cli.outputs import AgencyOutputs, Outputs, Payments, PaymentsClient, Queues, Tables
+from cli.outputs import AgencyOutputs, Client, Outputs, Payments, Queues, Tables
 from cli.screen import CannotContinue
 from cli.surroundings import LOCAL_CREDENTIALS, ROOT
 from infra.stages import LOCAL_ACCOUNT
@@ -122,6 +122,7 @@ def collect(
             reporters=service["ReportersTable"],
             payments=service["PaymentsTable"],
             ledger=service["LedgerTable"],
+            shelters=service["SheltersTable"],
         ),
         queues=Queues(
             routing=service["RoutingQueueUrl"],
@@ -137,6 +138,12 @@ def collect(
             payments_dlq=service["PaymentsDlqUrl"],
             settlements=service["SettlementsQueueUrl"],
             settlements_dlq=service["SettlementsDlqUrl"],
+            movements=service["MovementsQueueUrl"],
+            movements_dlq=service["MovementsDlqUrl"],
+            evaluation=service["EvaluationQueueUrl"],
+            evaluation_dlq=service["EvaluationDlqUrl"],
+            shelter_alerts=service["ShelterAlertsQueueUrl"],
+            shelter_alerts_dlq=service["ShelterAlertsDlqUrl"],
         ),
         buckets={
             "photos": service["PhotosBucket"],
@@ -144,10 +151,11 @@ def collect(
             "payments": service["PaymentsBucket"],
         },
         payments=Payments(
-            clients=_payments_clients(stacks),
+            clients=_clients(stacks, "PaymentsClient"),
             keys_prefix=service["PaymentsSecretsPrefix"],
             provider_url=service["MidtransApiUrl"],
         ),
+        fleets=_clients(stacks, "FleetClient"),
         partners_prefix=service["PartnersPrefix"],
     )
 
@@ -163,11 +171,11 @@ def _agencies(stacks: StackOutputs) -> dict[str, AgencyOutputs]:
     return dict(sorted(found.items()))
 
 
-def _payments_clients(stacks: StackOutputs) -> dict[str, PaymentsClient]:
+def _clients(stacks: StackOutputs, kind: str) -> dict[str, Client]:
     found = {}
     for told in stacks.values():
         for name, value in told.items():
-            if name.startswith("PaymentsClient"):
+            if name.startswith(kind):
                 client = json.loads(value)
-                found[client["id"]] = PaymentsClient.model_validate(client)
+                found[client["id"]] = Client.model_validate(client)
     return dict(sorted(found.items()))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 from rich.table import Table
@@ -17,6 +17,7 @@ from shared.clock import to_text
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.type_defs import MessageTypeDef
 
 app = typer.Typer(no_args_is_help=True, help="Antrean gagal. / Dead-letter queues.")
 
@@ -129,6 +130,11 @@ def dead_letters(outputs: Outputs) -> Iterator[DeadLetters]:
     yield DeadLetters(name="erasures", url=queues.erasures_dlq, source_url=queues.erasures)
     yield DeadLetters(name="payments", url=queues.payments_dlq, source_url=queues.payments)
     yield DeadLetters(name="settlements", url=queues.settlements_dlq, source_url=queues.settlements)
+    yield DeadLetters(name="movements", url=queues.movements_dlq, source_url=queues.movements)
+    yield DeadLetters(name="evaluation", url=queues.evaluation_dlq, source_url=queues.evaluation)
+    yield DeadLetters(
+        name="shelter-alerts", url=queues.shelter_alerts_dlq, source_url=queues.shelter_alerts
+    )
     yield DeadLetters(name=OUTBOX_FAILURES, url=queues.outbox_failures, source_url=None)
     for code, agency in outputs.agencies.items():
         yield DeadLetters(name=code, url=agency.dlq_url, source_url=agency.queue_url)
@@ -199,6 +205,7 @@ def drive_back(sqs: "SQSClient", dead_url: str, source_url: str) -> int:
             WaitTimeSeconds=1,
             VisibilityTimeout=60,
             MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["MessageGroupId"],
         ).get("Messages", [])
         if not received:
             break
@@ -207,7 +214,21 @@ def drive_back(sqs: "SQSClient", dead_url: str, source_url: str) -> int:
                 QueueUrl=source_url,
                 MessageBody=message["Body"],
                 MessageAttributes=message.get("MessageAttributes", {}),
+                **_in_order(message),
             )
             sqs.delete_message(QueueUrl=dead_url, ReceiptHandle=message["ReceiptHandle"])
             moved += 1
     return moved
+
+
+class _Place(TypedDict, total=False):
+    MessageGroupId: str
+    MessageDeduplicationId: str
+
+
+def _in_order(message: "MessageTypeDef") -> _Place:
+    """Return where a message of an ordered queue stands; of another queue nothing."""
+    group = message.get("Attributes", {}).get("MessageGroupId")
+    if group is None:
+        return {}
+    return {"MessageGroupId": group, "MessageDeduplicationId": message["MessageId"]}

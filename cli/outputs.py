@@ -30,6 +30,7 @@ class Tables(BaseModel):
     reporters: str
     payments: str
     ledger: str
+    shelters: str
 
 
 class Queues(BaseModel):
@@ -50,10 +51,16 @@ class Queues(BaseModel):
     payments_dlq: str
     settlements: str
     settlements_dlq: str
+    movements: str
+    movements_dlq: str
+    evaluation: str
+    evaluation_dlq: str
+    shelter_alerts: str
+    shelter_alerts_dlq: str
 
 
-class PaymentsClient(BaseModel):
-    """A seller's or gate's machine client; its secret is Cognito's."""
+class Client(BaseModel):
+    """A seller's, gate's or fleet's machine client; its secret is Cognito's."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -70,7 +77,7 @@ class Payments(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    clients: Mapping[str, PaymentsClient]
+    clients: Mapping[str, Client]
     keys_prefix: str
     provider_url: str
     test_keys: str | None = None
@@ -96,6 +103,7 @@ class Outputs(BaseModel):
     buckets: Mapping[str, str]
     partners_prefix: str
     payments: Payments
+    fleets: Mapping[str, Client]  #: by their id in `config/<jurisdiction>/shelters.toml`
 
     def function(self, entry: str) -> str:
         """Return the name of a Lambda function, by its entry: `complaint-intake-outbox`."""

@@ -1,7 +1,7 @@
 """Signs in to the shop: as a seller's or gate's machine client, or as a local treasurer."""
 
 from cli.api import Api
-from cli.outputs import PaymentsClient
+from cli.outputs import Client
 from cli.payments_access import token_of
 from cli.screen import CannotContinue, one_line
 from cli.signin import officer_token
@@ -80,10 +80,10 @@ def treasurer(around: Surroundings, jurisdiction_id: str) -> str:
     return officer_token(around.outputs, group, around.cognito, around.http)
 
 
-def _is_of_default(client: PaymentsClient) -> bool:
+def _is_of_default(client: Client) -> bool:
     return config.load(client.jurisdiction_id).default
 
 
-def _products(name: str, client: PaymentsClient) -> tuple[str, ...]:
+def _products(name: str, client: Client) -> tuple[str, ...]:
     found = payments_of(client.jurisdiction_id).client_by_id.get(name)
     return found.products if found else ()

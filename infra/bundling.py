@@ -23,6 +23,7 @@ from aws_cdk import aws_lambda as lambda_
 from pydantic import BaseModel
 
 from functions.payment_webhooks.configuration import Payments
+from functions.shelter_alerts.configuration import Shelters
 from shared.config import compiled, compiled_part
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +32,10 @@ LOCKS = ROOT / "locks"
 
 RUNTIME_VERSION = "3.13"
 #: Configuration that one context's functions alone read, by the file's name.
-PARTS: Mapping[str, Mapping[str, type[BaseModel]]] = {"payment_webhooks": {"payments": Payments}}
+PARTS: Mapping[str, Mapping[str, type[BaseModel]]] = {
+    "payment_webhooks": {"payments": Payments},
+    "shelter_alerts": {"shelters": Shelters},
+}
 #: Of a wheel: scripts and tests never run on Lambda, and uv's own marks differ from run to run.
 _DROPPED_FOLDERS = frozenset({"bin", "tests", "__pycache__"})
 _DROPPED_FILES = frozenset(

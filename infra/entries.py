@@ -81,6 +81,10 @@ PAYMENTS_EVERY_MINUTE = Entry(
 PAYMENTS_EVERY_HOUR = Entry(
     context=_PAYMENTS, trigger="every_hour", timeout_s=600, memory_mb=1024, lock=_SIGNING
 )
+_SHELTERS = "shelter_alerts"
+#: A batch is some five hundred movements, most of which change nothing.
+SHELTERS_ON_MOVEMENT = Entry(context=_SHELTERS, trigger="on_movement", timeout_s=30)
+SHELTERS_EVERY_MINUTE = Entry(context=_SHELTERS, trigger="every_minute", timeout_s=50)
 
 ENTRIES: Mapping[str, Entry] = {
     entry.id: entry
@@ -104,5 +108,7 @@ ENTRIES: Mapping[str, Entry] = {
         PAYMENTS_ON_SETTLEMENT_FILE,
         PAYMENTS_EVERY_MINUTE,
         PAYMENTS_EVERY_HOUR,
+        SHELTERS_ON_MOVEMENT,
+        SHELTERS_EVERY_MINUTE,
     )
 }

@@ -7,6 +7,7 @@ from typing import Any
 from aws_cdk import App, Tags
 
 from functions.payment_webhooks.configuration import payments_of
+from functions.shelter_alerts.configuration import shelters_of
 from infra.acknowledged import acknowledge
 from infra.route import Route
 from infra.routes import ROUTES
@@ -58,6 +59,7 @@ def add_stacks(
             jurisdiction=jurisdiction,
             pool=data.identity.pool,
             clients=payments_of(jurisdiction.id).clients,
+            fleets=shelters_of(jurisdiction.id).providers,
         )
     service = ServiceStack(
         app,

@@ -3,6 +3,8 @@
 They may go with their stack, as a table always knows what was in them.
 """
 
+from typing import TypedDict
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -22,12 +24,40 @@ OUR_RECEIPTS = 5
 AGENCY_RECEIPTS = 1000
 
 
+#: How the name of a queue ends that keeps an order.
+FIFO = ".fifo"
+
+
+def dead_name(name: str) -> str:
+    """Return the name of a queue's dead-letter queue, which keeps an order if the queue does."""
+    kind = FIFO if name.endswith(FIFO) else ""
+    return f"{name.removesuffix(FIFO)}-dlq{kind}"
+
+
+class _Order(TypedDict, total=False):
+    fifo: bool
+    deduplication_scope: sqs.DeduplicationScope
+    fifo_throughput_limit: sqs.FifoThroughputLimit
+
+
+def _by_group(name: str) -> _Order:
+    """Return what lets each group of an ordered queue have AWS's full throughput."""
+    if not name.endswith(FIFO):
+        return {}
+    return {
+        "fifo": True,
+        "deduplication_scope": sqs.DeduplicationScope.MESSAGE_GROUP,
+        "fifo_throughput_limit": sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+    }
+
+
 def dead_letter_queue(scope: Construct, construct_id: str, *, stage: Stage, name: str) -> sqs.Queue:
     """Return a queue for what could not be handled, to be looked at and driven back by hand."""
     return sqs.Queue(
         scope,
         construct_id,
         queue_name=name,
+        fifo=name.endswith(FIFO) or None,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         enforce_ssl=not stage.is_local,  # the local cloud speaks plain HTTP
         retention_period=DEAD_RETENTION,
@@ -45,13 +75,14 @@ def work_queue(
     receipts: int = OUR_RECEIPTS,
 ) -> tuple[sqs.Queue, sqs.Queue]:
     """Return a queue and its dead-letter queue, where a message goes after `receipts`."""
-    dead = dead_letter_queue(scope, f"{construct_id}Dlq", stage=stage, name=f"{name}-dlq")
+    dead = dead_letter_queue(scope, f"{construct_id}Dlq", stage=stage, name=dead_name(name))
     queue = sqs.Queue(
         scope,
         construct_id,
         queue_name=name,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         enforce_ssl=not stage.is_local,
+        **_by_group(name),
         retention_period=RETENTION,
         visibility_timeout=visibility,
         receive_message_wait_time=Duration.seconds(20),

@@ -14,11 +14,15 @@ ROUTING = "agency_routing.api"
 RECEIVERS = "payment_webhooks.api"
 SELLING = "payment_webhooks.orders.api"
 BOOKS = "payment_webhooks.books.api"
+FLEETS = "shelter_alerts.mds.api"
+SHELTER_DESK = "shelter_alerts.alerts.api"
+FEEDS = "shelter_alerts.feeds.api"
 
 AGENCY = "agency/work"
 OFFICER = "officer/desk"
 ORDERS = "orders/write"
 GATE = "gate/redeem"
+FLEET = "fleet/telemetry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from infra.acknowledged import acknowledge
-from infra.route import AGENCY, GATE, OFFICER, ORDERS
+from infra.route import AGENCY, FLEET, GATE, OFFICER, ORDERS
 from infra.stages import Stage
 
 #: Groups that are not of one jurisdiction or agency.
@@ -59,6 +59,7 @@ class Identity(Construct):
         self._resource_server(AGENCY, "Receive assignments and act on them")
         self._resource_server(ORDERS, "Create orders and read them")
         self._resource_server(GATE, "Redeem tickets at a gate")
+        self._resource_server(FLEET, "Report where a fleet's vehicles are")
         officer_server = self._resource_server(OFFICER, "Work at an officer's desk")
         self.officers = self.pool.add_client(
             "Officers",

@@ -7,6 +7,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
+from functions.shelter_alerts.indexes import SHELTERS_INDEXES
 from infra.stages import Stage
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, Index
 
@@ -26,7 +27,7 @@ NEVER_ON_THE_LEDGER = (
 
 
 class Tables(Construct):
-    """Complaints, who reported them, payments, and their ledger: each under a key of its own."""
+    """Complaints, who reported them, payments, their ledger, shelters: each under its own key."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
@@ -57,6 +58,13 @@ class Tables(Construct):
             indexes=[_index(one) for one in LEDGER_INDEXES],
             forgets=False,
             policy=None if stage.is_local else _only_added_to(),
+        )
+        self.shelters_key = self._key("shelters")
+        self.shelters = self._table(
+            "shelters",
+            self.shelters_key,
+            indexes=[_index(one) for one in SHELTERS_INDEXES],
+            stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
         )
 
     def _key(self, name: str) -> kms.Key:

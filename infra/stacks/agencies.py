@@ -1,4 +1,4 @@
-"""One jurisdiction's agencies, treasurers, sellers and gates: queues, roles, groups and clients."""
+"""One jurisdiction's agencies, treasurers, sellers, gates and fleets: queues, roles and clients."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,10 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from functions.payment_webhooks.configuration import Client
+from functions.shelter_alerts.configuration import Provider
 from infra.constructs.agency_desk import AgencyDesk
-from infra.constructs.payments_client import PaymentsClient
+from infra.constructs.machine_client import MachineClient
+from infra.route import FLEET
 from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction
@@ -25,6 +27,7 @@ class AgenciesStack(Stack):
         jurisdiction: Jurisdiction,
         pool: cognito.IUserPool,
         clients: Sequence[Client] = (),
+        fleets: Sequence[Provider] = (),
     ) -> None:
         super().__init__(
             scope,
@@ -49,6 +52,22 @@ class AgenciesStack(Stack):
         for agency in jurisdiction.agencies:
             AgencyDesk(self, stage=stage, agency=agency, pool=pool)
         for client in clients:
-            PaymentsClient(
-                self, stage=stage, jurisdiction_id=jurisdiction.id, client=client, pool=pool
+            MachineClient(
+                self,
+                stage=stage,
+                kind="payments",
+                jurisdiction_id=jurisdiction.id,
+                name=client.id,
+                scopes=client.scopes,
+                pool=pool,
+            )
+        for fleet in fleets:
+            MachineClient(
+                self,
+                stage=stage,
+                kind="fleet",
+                jurisdiction_id=jurisdiction.id,
+                name=fleet.id,
+                scopes=(FLEET,),
+                pool=pool,
             )

@@ -11,6 +11,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra.constructs.shelters import ALERTS, EVALUATION, MOVEMENTS
 from infra.entries import (
     ENTRIES,
     INTAKE_EVERY_DAY,
@@ -20,6 +21,7 @@ from infra.entries import (
     Entry,
 )
 from infra.payment_alarms import PAYMENT_ALARMS
+from infra.queues import dead_name
 from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction
@@ -32,7 +34,12 @@ _DAY_S = 24 * _HOUR_S
 #: Of the mail sent, as SES reckons it: below what makes it look into an account.
 _MOST_BOUNCES = 0.04
 #: The queues between functions, beside routing's.
-INNER_QUEUES = ("notices", "photos", "erasures", "payments", "settlements")
+INNER_QUEUES = (
+    *("notices", "photos", "erasures", "payments", "settlements"),
+    *(MOVEMENTS, EVALUATION, ALERTS),
+)
+#: Those that people see waiting: after five minutes shelters are shown as they no longer are.
+_AT_ONCE = frozenset({MOVEMENTS, EVALUATION, ALERTS})
 
 
 class ObservabilityStack(Stack):
@@ -104,7 +111,7 @@ class ObservabilityStack(Stack):
         queues = [f"{prefix}-routing", *(self._stage.agency_queue(code) for code in agencies)]
         # One alarm for each dead-letter queue: it names what to look at, and metric arithmetic
         # would cost the same, being charged by metric.
-        dead = [f"{queue}-dlq" for queue in (*inner, *queues)]
+        dead = [dead_name(queue) for queue in (*inner, *queues)]
         for name in [*dead, f"{prefix}-complaints-outbox-failures"]:
             self._alarm(name, "has messages to look at", _queue_depth(name), 1)
         self._alarm(
@@ -113,8 +120,9 @@ class ObservabilityStack(Stack):
             _queue_age(queues[0]),
             15 * _MINUTE_S,
         )
-        for queue in inner:
-            self._alarm(f"{queue}-age", "is not worked off", _queue_age(queue), _HOUR_S)
+        for name, queue in zip(INNER_QUEUES, inner, strict=True):
+            waits_s = 5 * _MINUTE_S if name in _AT_ONCE else _HOUR_S
+            self._alarm(f"{queue}-age", "is not worked off", _queue_age(queue), waits_s)
         for queue in queues[1:]:
             self._alarm(
                 f"{queue}-age", "the agency does not fetch its work", _queue_age(queue), _DAY_S

@@ -17,6 +17,7 @@ from infra.constructs.payments import Payments
 from infra.constructs.photos import Photos
 from infra.constructs.rest_api import VERSION, RestApi
 from infra.constructs.rights import Rights
+from infra.constructs.shelters import Shelters
 from infra.entries import (
     BOOKS_API,
     INTAKE_API,
@@ -120,6 +121,13 @@ class ServiceStack(Stack):
             notifications=self.queues["payments"][0],
             settlements=self.queues["settlements"][0],
         )
+        shelters = Shelters(
+            self,
+            "ShelterWork",
+            stage=stage,
+            code=_code(stage, "shelter_alerts", jurisdictions),
+            tables=data.tables,
+        )
         self.rest = RestApi(
             self,
             "Rest",
@@ -172,6 +180,13 @@ class ServiceStack(Stack):
             ReportersTable=data.tables.reporters.table_name,
             PaymentsTable=data.tables.payments.table_name,
             LedgerTable=data.tables.ledger.table_name,
+            SheltersTable=data.tables.shelters.table_name,
+            MovementsQueueUrl=shelters.movements.queue_url,
+            MovementsDlqUrl=shelters.movements_dlq.queue_url,
+            EvaluationQueueUrl=shelters.evaluation.queue_url,
+            EvaluationDlqUrl=shelters.evaluation_dlq.queue_url,
+            ShelterAlertsQueueUrl=shelters.alerts.queue_url,
+            ShelterAlertsDlqUrl=shelters.alerts_dlq.queue_url,
             MidtransApiUrl=stage.midtrans_api_url,
             PaymentsSecretsPrefix=stage.secret_name("payments/"),
             PartnersPrefix=stage.partner_secret_prefix,

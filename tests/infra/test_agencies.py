@@ -7,6 +7,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_cognito as cognito
 
 from functions.payment_webhooks.configuration import payments_of
+from functions.shelter_alerts.configuration import shelters_of
 from infra.program import jurisdictions
 from infra.stacks.agencies import AgenciesStack
 from infra.stacks.placing import placed
@@ -154,7 +155,7 @@ def test_at_least_four_agencies_have_a_machine_client(local: Synthesis) -> None:
     clients = {
         client["ClientName"]
         for client in local.properties("AWS::Cognito::UserPoolClient")
-        if not client["ClientName"].startswith("payments-")
+        if not client["ClientName"].startswith(("payments-", "fleet-"))
     }
     assert len(clients - {"officers"}) >= 4
     assert clients - {"officers"} == {code for code, agency in ALL.items() if agency.http_twin}
@@ -179,6 +180,27 @@ def test_a_seller_or_gate_has_a_client_with_its_scopes_and_ssm_tells_whose_it_is
         assert clients[name]["AllowedOAuthScopes"] == list(client.scopes)
         assert clients[name]["AllowedOAuthFlows"] == ["client_credentials"]
         assert f"payments:{jurisdiction_id}:{client.id}" in told
+
+
+def test_a_fleet_has_a_client_that_can_only_report_and_ssm_tells_whose_it_is(
+    synthesis: Synthesis,
+) -> None:
+    clients = {
+        client["ClientName"]: client
+        for client in synthesis.properties("AWS::Cognito::UserPoolClient")
+        if client["ClientName"].startswith("fleet-")
+    }
+    configured = {
+        f"fleet-{one.id}": f"fleet:{each.id}:{one.id}"
+        for each in jurisdictions()
+        for one in shelters_of(each.id).providers
+    }
+    assert set(clients) == set(configured)
+    told = {parameter["Value"] for parameter in synthesis.properties("AWS::SSM::Parameter")}
+    for name, value in configured.items():
+        assert clients[name]["AllowedOAuthScopes"] == ["fleet/telemetry"]
+        assert clients[name]["AllowedOAuthFlows"] == ["client_credentials"]
+        assert value in told
 
 
 def test_a_retired_agency_keeps_its_queue_its_role_and_all_else(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from functions.payment_webhooks.books.closing import ALTERED
 from infra.entries import ENTRIES
 from infra.payment_alarms import PAYMENT_ALARMS
 from infra.program import jurisdictions
+from infra.queues import FIFO
 from infra.stacks.observability import INNER_QUEUES
 from tests.infra.conftest import Synthesis
 
@@ -31,7 +32,7 @@ def test_every_dead_letter_queue_has_an_alarm_from_the_first_message(synthesis: 
     dead = {
         queue["QueueName"]
         for queue in synthesis.properties("AWS::SQS::Queue")
-        if queue["QueueName"].endswith(("-dlq", "-failures"))
+        if queue["QueueName"].removesuffix(FIFO).endswith(("-dlq", "-failures"))
     }
     assert watched(synthesis, "ApproximateNumberOfMessagesVisible") == dead
     for alarm in alarms(synthesis):

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
+from functions.shelter_alerts.indexes import SHELTERS_INDEXES
 from shared import aws
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES
-from tests.aws_double import COMPLAINTS, LEDGER, PAYMENTS, REPORTERS
+from tests.aws_double import COMPLAINTS, LEDGER, PAYMENTS, REPORTERS, SHELTERS
 from tests.e2e.crashes.world import COMPLAINTS_STREAM, KEY
 from tests.infra.conftest import Synthesis
 
@@ -20,6 +21,7 @@ def test_tables_are_encrypted_with_their_own_key_and_can_be_restored(synthesis: 
         f"{synthesis.stage.prefix}-ledger",
         f"{synthesis.stage.prefix}-payments",
         f"{synthesis.stage.prefix}-reporters",
+        f"{synthesis.stage.prefix}-shelters",
     ]
     keys = set()
     for table in tables:
@@ -28,7 +30,7 @@ def test_tables_are_encrypted_with_their_own_key_and_can_be_restored(synthesis: 
         (replica,) = table["Replicas"]
         assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
         keys.add(replica["SSESpecification"]["KMSMasterKeyId"]["Fn::GetAtt"][0])
-    assert len(keys) == 4
+    assert len(keys) == 5
     for key in synthesis.properties("AWS::KMS::Key"):
         assert key["EnableKeyRotation"] is True
 
@@ -117,6 +119,16 @@ def test_payments_and_the_ledger_have_the_indexes_that_their_stores_use(
         assert "StreamSpecification" not in made
 
 
+def test_shelters_have_the_index_and_the_stream_that_their_functions_use(
+    synthesis: Synthesis,
+) -> None:
+    shelters = table(synthesis, "shelters")
+    keys = ("IndexName", "KeySchema", "Projection")
+    indexes = [{key: one[key] for key in keys} for one in shelters["GlobalSecondaryIndexes"]]
+    assert indexes == [one.definition for one in SHELTERS_INDEXES]
+    assert shelters["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
 def test_the_ledger_forgets_nothing_and_forbids_changing_it_to_everyone(
     on_aws: Synthesis,
 ) -> None:
@@ -139,6 +151,7 @@ def test_the_tables_of_the_in_process_and_crash_tests_are_like_the_synthesized_o
         "reporters": REPORTERS,
         "payments": PAYMENTS,
         "ledger": LEDGER,
+        "shelters": SHELTERS,
     }
     for table in synthesis.properties("AWS::DynamoDB::GlobalTable"):
         name = doubles[table["TableName"].removeprefix(f"{synthesis.stage.prefix}-")]

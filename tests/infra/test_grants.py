@@ -218,6 +218,21 @@ MAY = {
         "ledger": {"dynamodb:Query"},
         "by_posted": {"dynamodb:Query"},
     },
+    "shelter-alerts-on-movement": {
+        "shelters": {
+            "dynamodb:BatchGetItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+        },
+        "movements": WORK,
+        "movements dead": {"sqs:SendMessage"},
+    },
+    "shelter-alerts-every-minute": {
+        "shelters": {"dynamodb:Query"},
+        "by_seen": {"dynamodb:Query"},
+        "movements": {"sqs:SendMessage"},
+    },
 }
 #: How each of those resources is told apart in a template, the first that fits.
 KNOWN_BY = (
@@ -251,6 +266,12 @@ KNOWN_BY = (
     ("settlements/*", "/settlements/*"),
     ("reports/*", "/reports/*"),
     ("seals/*", "/seals/*"),
+    ("by_seen", "/index/by_seen"),
+    ("shelters", "TablesShelters"),
+    ("movements dead", "ShelterWorkMovementsDlq"),
+    ("movements", "ShelterWorkMovements"),
+    ("evaluation", "ShelterWorkEvaluation"),
+    ("shelter alerts", "ShelterWorkAlerts"),
     ("payments bucket", "BucketsPayments"),
     ("payments", "TablesPayments"),
     ("ledger", "TablesLedger"),

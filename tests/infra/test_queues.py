@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from infra.queues import FIFO, dead_name
 from infra.stacks.observability import INNER_QUEUES
 from tests.infra.conftest import Synthesis
 
@@ -15,7 +16,8 @@ def queues(synthesis: Synthesis) -> dict[str, Any]:
 
 
 def is_dead_letter(queue: Any) -> bool:
-    return str(queue["Properties"]["QueueName"]).endswith(("-dlq", "-failures"))
+    name = str(queue["Properties"]["QueueName"])
+    return name.removesuffix(FIFO).endswith(("-dlq", "-failures"))
 
 
 def test_every_queue_is_encrypted_and_keeps_messages_a_week_or_two(synthesis: Synthesis) -> None:
@@ -33,8 +35,24 @@ def test_every_queue_of_work_has_a_dead_letter_queue_of_the_same_kind(synthesis:
             continue
         policy = queue["Properties"]["RedrivePolicy"]
         dead = found[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]
-        assert dead["Properties"]["QueueName"] == queue["Properties"]["QueueName"] + "-dlq"
+        assert dead["Properties"]["QueueName"] == dead_name(queue["Properties"]["QueueName"])
         assert dead["Properties"].get("FifoQueue") == queue["Properties"].get("FifoQueue")
+
+
+def test_movements_keep_their_order_shard_by_shard_each_at_full_speed(
+    synthesis: Synthesis,
+) -> None:
+    ordered = {
+        one["Properties"]["QueueName"]: one["Properties"]
+        for one in queues(synthesis).values()
+        if one["Properties"].get("FifoQueue")
+    }
+    prefix = synthesis.stage.prefix
+    assert set(ordered) == {f"{prefix}-movements.fifo", f"{prefix}-movements-dlq.fifo"}
+    queue = ordered[f"{prefix}-movements.fifo"]
+    assert queue["DeduplicationScope"] == "messageGroup"
+    assert queue["FifoThroughputLimit"] == "perMessageGroupId"
+    assert "ContentBasedDeduplication" not in queue  # whoever sends says what it repeats
 
 
 def test_only_our_own_failures_set_a_message_aside_soon(synthesis: Synthesis) -> None:

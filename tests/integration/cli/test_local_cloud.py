@@ -66,6 +66,14 @@ STACKS = {
                 "scopes": ["orders/write"],
             }
         ),
+        "FleetClientSemarangMitraArmada": json.dumps(
+            {
+                "id": "semarang-mitra-armada",
+                "jurisdiction_id": "semarang",
+                "client_id": "f",
+                "scopes": ["fleet/telemetry"],
+            }
+        ),
     },
     "simpul-local-service": {
         "ApiUrl": "http://localhost/v1/",
@@ -86,6 +94,13 @@ STACKS = {
         "PaymentsBucket": "payments",
         "PaymentsTable": "payments",
         "LedgerTable": "ledger",
+        "SheltersTable": "shelters",
+        "MovementsQueueUrl": "m",
+        "MovementsDlqUrl": "md",
+        "EvaluationQueueUrl": "ev",
+        "EvaluationDlqUrl": "evd",
+        "ShelterAlertsQueueUrl": "sa",
+        "ShelterAlertsDlqUrl": "sad",
         "PaymentsQueueUrl": "pay",
         "PaymentsDlqUrl": "payd",
         "SettlementsQueueUrl": "s",
@@ -213,6 +228,7 @@ def test_bringing_up_bootstraps_deploys_and_says_where_things_are(cloud, tmp_pat
     assert made.token_url == f"{cloud.endpoint_url}/oauth2/token"
     assert made.agencies["semarang-dpu"].client_id == "c"
     assert made.payments.clients["semarang-loket"].client_id == "l"
+    assert made.fleets["semarang-mitra-armada"].client_id == "f"
     assert made.payments.test_keys == str(cloud.state_dir / "payments-test-keys.json")
     assert "secret" not in (cloud.state_dir / "outputs.json").read_text()
     assert sum("bootstrap aws://000000000000" in line for line in said) == 1

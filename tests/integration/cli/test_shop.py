@@ -77,7 +77,7 @@ def simpul(aws_double: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for kept in (api.desk, api.keys):
         kept.cache_clear()
     clients = {
-        name: outputs.PaymentsClient(jurisdiction_id="semarang", client_id=one, scopes=(scope,))
+        name: outputs.Client(jurisdiction_id="semarang", client_id=one, scopes=(scope,))
         for name, (one, scope) in CLIENTS.items()
     }
     payments = OUTPUTS.payments.model_copy(update={"clients": clients})

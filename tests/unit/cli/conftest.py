@@ -43,13 +43,20 @@ OUTPUTS = outputs.Outputs(
         )
     },
     tables=outputs.Tables(
-        complaints="complaints", reporters="reporters", payments="payments", ledger="ledger"
+        complaints="complaints",
+        reporters="reporters",
+        payments="payments",
+        ledger="ledger",
+        shelters="shelters",
     ),
     queues=outputs.Queues(
         outbox_failures="q/of",
         **{
             f"{name}{suffix}": f"q/{name}{suffix.replace('_', '-')}"
-            for name in ("routing", "notices", "photos", "erasures", "payments", "settlements")
+            for name in (
+                *("routing", "notices", "photos", "erasures", "payments", "settlements"),
+                *("movements", "evaluation", "shelter_alerts"),
+            )
             for suffix in ("", "_dlq")
         },
     ),
@@ -57,13 +64,14 @@ OUTPUTS = outputs.Outputs(
     partners_prefix="simpul/local/partners/",
     payments=outputs.Payments(
         clients={
-            "semarang-loket": outputs.PaymentsClient(
+            "semarang-loket": outputs.Client(
                 jurisdiction_id="semarang", client_id="loket", scopes=("orders/write",)
             )
         },
         keys_prefix="simpul/local/payments/",
         provider_url="http://127.0.0.1:4646",
     ),
+    fleets={},
 )
 
 

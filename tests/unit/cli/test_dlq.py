@@ -12,7 +12,7 @@ def fill(cloud, url, count):
 
 def test_empty_queues_are_one_line(simpul):
     listed = simpul("dlq", "list")
-    assert "10 antrean gagal kosong" in listed.stdout
+    assert "13 antrean gagal kosong" in listed.stdout
 
 
 def test_only_what_holds_something_is_listed(simpul, cloud):
@@ -75,3 +75,27 @@ def test_what_failed_is_shown(simpul, cloud, monkeypatch):
 
 def test_a_queue_that_is_not_there_cannot_be_shown(simpul):
     assert "dlq list --all" in simpul("dlq", "show", "solo-dpu").stderr
+
+
+def test_what_stood_in_an_order_is_driven_back_into_it(cloud):
+    sent = {}
+    cloud.sqs.receive_message = lambda **_: {
+        "Messages": [
+            {
+                "MessageId": "m1",
+                "Body": "{}",
+                "ReceiptHandle": "h",
+                "Attributes": {"MessageGroupId": "07"},
+            }
+        ]
+    }
+    cloud.sqs.send_message = lambda **message: sent.update(message)
+    cloud.sqs.delete_message = lambda **_: None
+    cloud.sqs.get_queue_attributes = lambda **_: {
+        "Attributes": {
+            "ApproximateNumberOfMessages": "1",
+            "ApproximateNumberOfMessagesNotVisible": "0",
+        }
+    }
+    assert drive_back(cloud.sqs, "q/movements-dlq", "q/movements") == 1
+    assert (sent["MessageGroupId"], sent["MessageDeduplicationId"]) == ("07", "m1")
