@@ -2,6 +2,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from functions.payment_webhooks.books.differences import (
     Difference,
@@ -33,7 +34,7 @@ def a_difference(state=State.MISSING_PROVIDER, leg="provider", age=0, **changes)
 
 
 def a_report(*differences, **changes):
-    values = {
+    values: dict[str, Any] = {
         "jurisdiction_id": "semarang",
         "kind": "provider",
         "file": "a.csv",
