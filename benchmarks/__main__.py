@@ -7,7 +7,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from benchmarks import cold_start, consumption, deadlines, deciding, growth, lists, report, warm_cpu
+from benchmarks import (
+    cold_start,
+    consumption,
+    deadlines,
+    deciding,
+    growth,
+    lists,
+    reconciling,
+    report,
+    warm_cpu,
+)
 from benchmarks.figures import Section
 
 PARTS: Mapping[str, Callable[[], Section]] = {
@@ -19,6 +29,7 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "lists": lists.measure,
     "deadlines": deadlines.measure,
     "deciding": deciding.measure,
+    "reconciling": reconciling.measure,
 }
 
 

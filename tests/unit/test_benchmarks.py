@@ -6,7 +6,16 @@ import pytest
 from rich.console import Console
 
 from benchmarks import __main__ as command
-from benchmarks import capacity, cold_start, consumption, deadlines, report, scenario, warm_cpu
+from benchmarks import (
+    capacity,
+    cold_start,
+    consumption,
+    deadlines,
+    reconciling,
+    report,
+    scenario,
+    warm_cpu,
+)
 from benchmarks.figures import Figure, Row, Section
 from benchmarks.timing import Timings, programs_in_turns
 from infra.entries import ENTRIES
@@ -157,3 +166,10 @@ def test_a_missed_budget_is_named_in_the_tables():
     console = Console(record=True, width=100)
     report.show([a_section(1.7)], console)
     assert "Cold import: api: × bare is 1.70, over 1.6" in console.export_text()
+
+
+def test_reconciling_is_measured_beside_reading_and_finds_what_is_in_the_file():
+    section = reconciling.measure(lines=2_000)
+    assert [row.name for row in section.rows] == ["read the CSV", "reconcile and report"]
+    assert list(section.missed()) == []
+    assert "4 differences" in section.how

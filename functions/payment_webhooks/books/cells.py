@@ -103,6 +103,7 @@ def _decimals(text: str) -> bool:
     return text.isascii() and text.isdigit() and not text[2:].strip("0")
 
 
+@lru_cache(maxsize=4096)
 def moment(text: str) -> datetime | date:
     """Return when a cell says something was: an instant (WIB unless it says an offset), or a day.
 

@@ -7,6 +7,7 @@ and is not in the file is missing there; what is younger is expected in a later 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from functions.payment_webhooks.books.differences import (
@@ -109,7 +110,7 @@ class _Leg:
     ) -> None:
         self.transactions = transactions
         self.before = before
-        self.due = due
+        self.due = cache(due)
         self.result = result
         self.batches: dict[str, Batch] = {}
         self.matched_by_name = False

@@ -69,7 +69,11 @@ def test_the_order_of_columns_their_case_and_unknown_ones_do_not_matter():
 
 
 def test_titles_before_the_header_and_totals_at_the_end_are_passed_over():
-    text = f"Settlement report\nPeriod,20 Nov\n\n{HEADER}\n{LINE}\n,,,,,,,,\n,,,3500,24,3476,,,\nTotal,,,3500,,,,,\n"
+    titles, totals = (
+        "Settlement report\nPeriod,20 Nov\n\n",
+        ",,,3500,24,3476,,,\nTotal,,,3500,,,,,\n",
+    )
+    text = f"{titles}{HEADER}\n{LINE}\n,,,,,,,,\n{totals}"
     (line,) = provider(text)
     assert line.number == 5
 
