@@ -128,11 +128,12 @@ def needs_confirmation(known: PaidTransaction | None, notice: Notice) -> bool:
     if not notice.proven or known_facts & UNDONE:
         return True
     amount_known = notice.amount is not None or (known is not None and known.amount is not None)
-    return not amount_known or _lacks_refunds(notice)
+    lacks_refunds = notice.status == "refund" or _is_partial(notice)
+    return not amount_known or (lacks_refunds and not notice.refunds)
 
 
-def _lacks_refunds(notice: Notice) -> bool:
-    return notice.status in {"partial_refund", "partial_chargeback"} and not notice.refunds
+def _is_partial(notice: Notice) -> bool:
+    return notice.status in {"partial_refund", "partial_chargeback"}
 
 
 def merged(
@@ -231,7 +232,7 @@ def _refunds(
     told = {one.key: one for one in notice.refunds}
     if listed and told.keys() - listed.keys():
         raise NotConfirmed("the provider does not list a refund")
-    if _lacks_refunds(notice) and not listed:
+    if _is_partial(notice) and not (listed or told):
         raise NotConfirmed("nobody says how much was refunded")
     refunds = dict(after.refunds)
     by_bank = bool(CHARGED_BACK.intersection(after.confirmed))

@@ -125,7 +125,10 @@ def test_what_is_asked_of_the_provider():
     assert not asks(paid, a_notice("expire"))
     assert not asks(order, a_notice(proven=True))
     assert asks(order, a_notice(proven=True, amount=None))
-    assert not asks(paid, a_notice("refund", proven=True, amount=None))
+    assert not asks(paid, a_notice("chargeback", proven=True, amount=None))
+    # Of a wallet's QRIS nobody lists what was given back: all of it, unless the provider knows more.
+    assert asks(paid, a_notice("refund", proven=True))
+    assert not asks(paid, a_notice("refund", proven=True, refunds=(GATE_REFUND,)))
     assert asks(paid, a_notice("partial_refund", proven=True))
     assert asks(after(a_notice("cancel")), a_notice(proven=True))
 
