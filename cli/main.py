@@ -10,6 +10,7 @@ from cli import (
     agency_stats,
     cloud,
     complaint,
+    corrections,
     demo,
     dlq,
     fleet,
@@ -56,6 +57,7 @@ payments.app.command("reconcile")(reconcile.reconcile)
 payments.app.command("accept-fees")(reconcile.accept_fees)
 payments.app.command("leakage")(leakage.leakage_)
 app.add_typer(payments.app, name="payments")
+ledger.app.command("correct")(corrections.correct)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(open311.app, name="open311")
 app.add_typer(open_data.app, name="open-data")

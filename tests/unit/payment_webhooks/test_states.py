@@ -183,6 +183,12 @@ def test_what_a_refund_notice_lacks_may_be_new():
     order = after(a_notice(), a_notice("partial_refund", refunds=(GATE_REFUND,)))
     assert not states.is_repeated(order, a_notice("partial_refund"))
     assert not states.is_repeated(order, a_notice("refund"))
+    told = a_notice("partial_refund", proven=True, refunds=(GATE_REFUND,))
+    signed = after(a_notice(proven=True), told, unasked=True)
+    assert not states.is_repeated(signed, replace(told, refunds=()))
+    whole = replace(GATE_REFUND, amount=3_500)
+    listed = after(a_notice(), a_notice("refund", refunds=(whole,)))
+    assert not states.is_repeated(listed, a_notice("refund"))
     full = after(a_notice("refund", proven=True), unasked=True)
     assert states.is_repeated(full, a_notice("refund", proven=True))
     assert states.is_repeated(after(a_notice("chargeback")), a_notice("chargeback"))
@@ -268,6 +274,13 @@ def test_a_challenged_card_waits():
     assert (order.status, order.held_reason) == ("pending", "challenge")
     order = after(a_notice("capture", fraud_status="Accept"), order=order)
     assert (order.status, order.held_reason) == ("paid", None)
+
+
+def test_a_challenge_is_one_whatever_its_code_says():
+    told = a_notice("capture", fraud_status="challenge")
+    assert after(told, unasked=True).held_reason == "challenge"
+    odd = a_notice("capture", status_code="201")
+    assert after(odd, unasked=True).held_reason == "challenge"
 
 
 def a_tax(**changes):
