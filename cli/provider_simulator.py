@@ -269,5 +269,6 @@ _LATER: Final = frozenset({"reversed", "refunded", "partially_refunded", "charge
 
 def never_made(prefix: str, product: str, number: int) -> str:
     """Return an order id of our form that no order has."""
-    made = next(complaint_numbers(prefix, f"{number:064x}"))
+    # An order's check character is never the U that a complaint's may be.
+    made = next(one for one in complaint_numbers(prefix, f"{number:064x}") if not one.endswith("U"))
     return f"{prefix}-{product}-{made.removeprefix(f'{prefix}-')}"

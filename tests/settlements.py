@@ -16,6 +16,8 @@ from typing import Any
 WIB = timezone(timedelta(hours=7))
 #: Journal entries that are a payment which the provider has to settle.
 PAYMENTS = {"sale", "unknown_order", "amount_mismatch"}
+#: … and those by which it takes money back.
+TAKEN_BACK = {"refund_settled": "refund", "chargeback": "chargeback"}
 #: What can be wrong with a provider's line, and with a bank's.
 PROVIDER_KINDS = (
     "amount", "fee", "date", "status", "missing_provider", "missing_internal", "duplicate", "late",
@@ -39,7 +41,7 @@ class Sold:
 
     @property
     def net(self) -> int:
-        if self.status == "refund":
+        if self.status in TAKEN_BACK.values():
             return -self.gross
         return self.gross - self.fee if self.status == "settlement" else 0
 
@@ -95,8 +97,8 @@ def _lines(entries: Iterable[Mapping[str, Any]]) -> list[Sold]:
             taken_back.add(entry["transaction_id"])
         elif entry["kind"] in PAYMENTS:
             facts["settlement", entry["provider"], entry["transaction_id"]].append(entry)
-        elif entry["kind"] == "refund_settled":
-            key = ("refund", entry["provider"], entry["transaction_id"], entry["reference"])
+        elif status := TAKEN_BACK.get(entry["kind"]):
+            key = (status, entry["provider"], entry["transaction_id"], entry["reference"])
             facts[key].append(entry)
     sold = []
     for (status, *_), several in facts.items():
@@ -122,7 +124,11 @@ def _lines(entries: Iterable[Mapping[str, Any]]) -> list[Sold]:
                     settled_on=_next_working_day(at.date()),
                 )
             )
-    kept = [one for one in sold if one.transaction_id not in taken_back or one.status == "refund"]
+    kept = [
+        one
+        for one in sold
+        if one.transaction_id not in taken_back or one.status in TAKEN_BACK.values()
+    ]
     return sorted(kept, key=lambda one: (one.at, one.transaction_id, one.status))
 
 
@@ -134,7 +140,7 @@ def _next_working_day(day: date) -> date:
 
 
 def _spoil_lines(planted: Planted, chance: random.Random, each: int) -> None:
-    refunded = {one.transaction_id for one in planted.sold if one.status == "refund"}
+    refunded = {one.transaction_id for one in planted.sold if one.status in TAKEN_BACK.values()}
     days = [one.at.date() for one in planted.sold]
     #: The first and last day keep an honest line, so that the file speaks for them.
     kept = {days.index(day) for day in (min(days), max(days))} if days else set()
@@ -295,7 +301,7 @@ def _settlement_csv(sold: Sequence[Sold], chance: random.Random) -> bytes:
         "Transaction Time": lambda one: _moment(one.at, style),
         "Payment Type": lambda _: "qris",
         "Gross Amount": lambda one: _amount(
-            -one.gross if one.status == "refund" else one.gross, style
+            -one.gross if one.status in TAKEN_BACK.values() else one.gross, style
         ),
         "Fee": lambda one: _amount(one.fee, style),
         "Net Amount": lambda one: _amount(one.net, style),
