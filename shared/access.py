@@ -1,8 +1,8 @@
 """Decides in one place who may act for which agency, on which desk, and with whose money.
 
 API Gateway has already verified the token and its coarse scope. What is left is the fine
-question, answered from the claims: a machine client is one agency, or one seller or gate of a
-jurisdiction's payments; an officer is what the groups say.
+question, answered from the claims: a machine client is one agency, one seller or gate of a
+jurisdiction's payments, or one fleet's provider; an officer is what the groups say.
 """
 
 import re
@@ -21,8 +21,11 @@ GATE_SCOPE = "gate/redeem"
 #: What a seller or a gate may be given; anything else in its token is not about payments.
 PAYMENTS_SCOPES = frozenset({ORDERS_SCOPE, GATE_SCOPE})
 
-#: What SSM keeps of a payments client, where it keeps an agency's code of an agency's.
+FLEET_SCOPE = "fleet/telemetry"
+
+#: What SSM keeps of a fleet's client, and of a payments client, where it keeps an agency's code of an agency's.
 _PAYMENTS_CLIENT = re.compile(r"payments:([a-z0-9]+):([a-z0-9]+(?:-[a-z0-9]+)*)")
+_FLEET_CLIENT = re.compile(r"fleet:([a-z0-9]+):([a-z0-9]+(?:-[a-z0-9]+)*)")
 _GROUP = re.compile(r"[^\s,\[\]]+")
 
 
@@ -36,6 +39,14 @@ class PaymentsClient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetClient:
+    """A fleet's system, by the id that `config/<jurisdiction>/shelters.toml` gives it."""
+
+    jurisdiction_id: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """Who is asking: `id` for the record, the agencies it works for, the desks it sits on."""
 
@@ -44,6 +55,7 @@ class Caller:
     desks: frozenset[str] = frozenset()  #: jurisdictions whose triage desk it is on
     treasuries: frozenset[str] = frozenset()  #: jurisdictions whose money it answers for
     client: PaymentsClient | None = None
+    fleet: FleetClient | None = None
 
     def acts_for(self, agency: str) -> bool:
         """Tell whether the caller may do an agency's work; a desk works as its triage agency."""
@@ -79,8 +91,8 @@ class Caller:
 def caller_of(claims: Mapping[str, Any], client_of: Callable[[str], str | None]) -> Caller:
     """Return the caller that a verified access token speaks for.
 
-    `client_of` looks up whose machine client an id is: an agency's code, or
-    `payments:<jurisdiction>:<client>`.
+    `client_of` looks up whose machine client an id is: an agency's code,
+    `payments:<jurisdiction>:<client>` or `fleet:<jurisdiction>:<client>`.
 
     Raises:
         Forbidden: the machine client is nobody's, or the token has no scope of ours.
@@ -107,7 +119,7 @@ def caller_of(claims: Mapping[str, Any], client_of: Callable[[str], str | None])
                 if {"treasurer", f"treasurer:{jurisdiction_id}"} & groups
             ),
         )
-    if not {AGENCY_SCOPE, *PAYMENTS_SCOPES}.intersection(scopes):
+    if not {AGENCY_SCOPE, FLEET_SCOPE, *PAYMENTS_SCOPES}.intersection(scopes):
         raise _nobody()
     found = client_of(str(claims.get("client_id")))
     if found is None:
@@ -118,6 +130,11 @@ def caller_of(claims: Mapping[str, Any], client_of: Callable[[str], str | None])
         if not granted:
             raise _nobody()
         return Caller(id=f"client:{client.jurisdiction_id}:{client.id}", client=client)
+    if of_fleet := _FLEET_CLIENT.fullmatch(found):
+        if FLEET_SCOPE not in scopes:
+            raise _nobody()
+        fleet = FleetClient(jurisdiction_id=of_fleet[1], id=of_fleet[2])
+        return Caller(id=f"client:{fleet.jurisdiction_id}:{fleet.id}", fleet=fleet)
     if AGENCY_SCOPE not in scopes:
         raise _nobody()
     return Caller(id=f"client:{found}", agencies=frozenset((found,)))

@@ -40,7 +40,13 @@ OPEN_DATA_BUCKET = f"{PREFIX}-open-data"
 AGENCY_QUEUES = f"{QUEUES}/{PREFIX}-agency-"
 
 #: Cognito's ids of the machine clients, and whose they are.
-CLIENTS = {"client-of-dpu": "semarang-dpu", "client-of-dpubmck": "jateng-dpubmck"}
+CLIENTS = {
+    "client-of-dpu": "semarang-dpu",
+    "client-of-dpubmck": "jateng-dpubmck",
+    "client-of-fleet": "fleet:semarang:semarang-mitra-armada",
+    "client-of-other-fleet": "fleet:jateng:jateng-mitra-armada",
+    "client-of-former-fleet": "fleet:semarang:semarang-mitra-lama",
+}
 
 ENVIRONMENT = {
     "STAGE": "test",

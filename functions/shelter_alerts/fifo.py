@@ -18,7 +18,12 @@ class Grouped(NamedTuple):
 
     group: str
     repetition: str
-    message: Mapping[str, Any]
+    body: str  #: in ASCII, so that a character is a byte
+
+
+def written(message: Mapping[str, Any]) -> str:
+    """Return a message as its body."""
+    return json.dumps(message, separators=(",", ":"))
 
 
 def group_of(shard: int) -> str:
@@ -52,19 +57,19 @@ def _batches(messages: Iterable[Grouped]) -> Iterator[list[dict[str, str]]]:
     batch: list[dict[str, str]] = []
     size = 0
     for one in messages:
-        body = json.dumps(one.message, separators=(",", ":"))  # in ASCII: a character is a byte
-        if batch and (len(batch) == _MOST_IN_A_BATCH or size + len(body) > _LARGEST_BATCH):
+        length = len(one.body)
+        if batch and (len(batch) == _MOST_IN_A_BATCH or size + length > _LARGEST_BATCH):
             yield batch
             batch, size = [], 0
         batch.append(
             {
                 "Id": str(len(batch)),
-                "MessageBody": body,
+                "MessageBody": one.body,
                 "MessageGroupId": one.group,
                 "MessageDeduplicationId": _digest(one.repetition),
             }
         )
-        size += len(body)
+        size += length
     if batch:
         yield batch
 

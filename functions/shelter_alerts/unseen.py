@@ -38,7 +38,9 @@ def ask(store: VehicleStore, queue_url: str, now_ms: int) -> int:
                     yield fifo.Grouped(
                         group=fifo.group_of(shard),
                         repetition=f"unseen {provider_id} {shard} {now_ms // 60_000} {start}",
-                        message=unseen_message(provider_id, shard, watermarks[provider_id], some),
+                        body=fifo.written(
+                            unseen_message(provider_id, shard, watermarks[provider_id], some)
+                        ),
                     )
 
     fifo.send_all(queue_url, questions())

@@ -51,7 +51,7 @@ def send(*movements: Movement) -> None:
     fifo.send_all(
         MOVEMENTS_QUEUE,
         (
-            fifo.Grouped(fifo.group_of(one["shard"]), str(one["movements"]), one)
+            fifo.Grouped(fifo.group_of(one["shard"]), str(one["movements"]), fifo.written(one))
             for one in queued(*movements)
         ),
     )
@@ -131,7 +131,7 @@ def test_messages_go_ten_a_call_and_large_ones_in_smaller_batches():
     def some(number: int, size: int) -> None:
         fifo.send_all(
             MOVEMENTS_QUEUE,
-            (fifo.Grouped(f"{n:02}", f"{size} {n}", {"n": "x" * size}) for n in range(number)),
+            (fifo.Grouped(f"{n:02}", f"{size} {n}", "x" * size) for n in range(number)),
         )
 
     for number, size, calls in ((0, 1, 0), (10, 1, 1), (11, 1, 2), (5, 100_000, 3)):

@@ -16,6 +16,7 @@ CLIENTS = {
     "bus789": "payments:semarang:trans-semarang",
     "gate12": "payments:semarang:gerbang-lawang-sewu",
     "both34": "payments:jateng:loket",
+    "fleet5": "fleet:semarang:mitra-armada",
 }
 
 WHO = {
@@ -33,6 +34,7 @@ WHO = {
     "a seller in Semarang": client_claims("bus789", "orders/write"),
     "a gate in Semarang": client_claims("gate12", "gate/redeem"),
     "a box office in Jateng": client_claims("both34", "orders/write gate/redeem"),
+    "a fleet in Semarang": client_claims("fleet5", "fleet/telemetry"),
     "an officer without a group": officer_claims(),
 }
 
@@ -60,6 +62,7 @@ TABLE = {
     "a seller in Semarang": (".....", []),
     "a gate in Semarang": (".....", []),
     "a box office in Jateng": (".....", []),
+    "a fleet in Semarang": (".....", []),
     "an officer without a group": (".....", []),
 }
 
@@ -74,6 +77,7 @@ MONEY = {
     "a seller in Semarang": ("", "o"),
     "a gate in Semarang": ("", "g"),
     "a box office in Jateng": ("og", ""),
+    "a fleet in Semarang": ("", ""),
     "an officer without a group": ("", ""),
 }
 
@@ -113,6 +117,15 @@ def test_a_payments_client_is_known_by_the_id_that_configuration_gives_it():
     assert caller_of(client_claims("abc123"), CLIENTS.get).client is None
 
 
+def test_a_fleets_client_is_known_by_the_id_that_configuration_gives_it():
+    caller = caller_of(client_claims("fleet5", "agency/work fleet/telemetry"), CLIENTS.get)
+    assert caller.fleet is not None
+    assert (caller.fleet.jurisdiction_id, caller.fleet.id) == ("semarang", "mitra-armada")
+    assert caller.id == "client:semarang:mitra-armada"
+    assert (caller.agencies, caller.client) == (frozenset(), None)
+    assert caller_of(client_claims("abc123"), CLIENTS.get).fleet is None
+
+
 def test_scopes_that_are_not_about_payments_give_a_payments_client_nothing():
     claims = client_claims("bus789", "orders/write agency/work")
     caller = caller_of(claims, CLIENTS.get)
@@ -136,6 +149,9 @@ def test_a_caller_is_recorded_by_agency_or_by_officer():
         client_claims("abc123", "orders/write"),
         client_claims("bus789", "agency/work"),
         client_claims("nobody", "orders/write"),
+        client_claims("nobody", "fleet/telemetry"),
+        client_claims("fleet5", "agency/work"),
+        client_claims("bus789", "fleet/telemetry"),
         {"client_id": "abc123", "sub": "abc123", "cognito:groups": "operator"},
         {"client_id": "officers", "scope": "openid", "sub": "5f0c", "cognito:groups": "operator"},
     ],

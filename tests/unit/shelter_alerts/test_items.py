@@ -1,11 +1,13 @@
 """A vehicle comes back from the table as it went in, and its keys are those that others query."""
 
+import pytest
+
 from functions.shelter_alerts import indexes, items
-from functions.shelter_alerts.movement import shard_of
+from functions.shelter_alerts.movement import Kind, shard_of
 from functions.shelter_alerts.vehicle import Reason
 from shared.dynamo import from_item, to_item
 from tests.metering import size_of
-from tests.unit.shelter_alerts.fleet import DEVICE, NOON, PROVIDER, a_stay, a_vehicle
+from tests.unit.shelter_alerts.fleet import DEVICE, NOON, PROVIDER, a_movement, a_stay, a_vehicle
 
 
 def through_the_table(vehicle):
@@ -95,6 +97,18 @@ def test_a_stay_that_is_over_lies_under_the_day_on_which_it_ended_in_semarang():
         "vehicle_type": "motorcycle",
         "reason": "exit",
         "session_id": "s-1",
+    }
+
+
+@pytest.mark.parametrize("place", ["semarang-tugu-muda", None])
+def test_what_was_told_too_late_lies_in_the_history_of_the_day_it_tells_of(place):
+    late = a_movement(kind=Kind.ENTER, place=place, event_id="e")
+    assert items.late_values(late, NOON + 1_000_000) == {
+        "pk": f"H#{place or ''}#2026-11-20",
+        "sk": f"LATE#2026-11-20T05:00:00.000Z#{PROVIDER}#{DEVICE}#e",
+        "kind": "enter",
+        "at": "2026-11-20T05:00:00.000Z",
+        "received_at": "2026-11-20T05:16:40.000Z",
     }
 
 
