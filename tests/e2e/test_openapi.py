@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from cli import shop
 from cli.surroundings import ROOT, Surroundings
 from functions.complaint_intake import ticket
 from functions.complaint_intake.alerts.subscription import area_of
@@ -27,6 +28,7 @@ from infra.routes import ROUTES
 from shared import ids
 from shared.clock import now
 from tests.e2e.citizen import Street
+from tests.e2e.payment_requests import CLIENTS, a_provider, valid_payment_requests
 from tests.e2e.photographs import settled, uploaded
 from tests.photo_files import a_photo
 
@@ -76,9 +78,21 @@ def token_for(case: Any, street: Street) -> dict[str, str]:
     scopes = next(route.scopes for route in ROUTES if route.operation_id == operation_id)
     if not scopes:
         return {}
+    if scopes[0] in CLIENTS:
+        return {"Authorization": f"Bearer {payments_token(street, scopes[0])}"}
+    if operation_id == "refundOrder":
+        return {"Authorization": f"Bearer {street.officer('treasurer:semarang')}"}
     machine = scopes[0] == "agency/work"
     token = street.machine(AGENCY) if machine else street.officer("operator:semarang")
     return {"Authorization": f"Bearer {token}"}
+
+
+def payments_token(street: Street, scope: str) -> str:
+    """Return the token of a seller or gate, asked for once."""
+    client = CLIENTS[scope]
+    if client not in street.tokens:
+        street.tokens[client] = shop.token(street.around, client)
+    return street.tokens[client]
 
 
 def test_the_document_names_every_answer_it_gives() -> None:
@@ -324,12 +338,19 @@ def test_every_operation_succeeds_for_a_good_request(
 ) -> None:
     for _ in range(3):
         street.assigned(street.submit(service_code="lampu-jalan"), AGENCY)
-    requests = (
-        valid_requests(street, receipt)
-        | valid_open311_requests(receipt, open311_key)
-        | valid_alert_requests(street)
-    )
-    assert set(requests) == {route.operation_id for route in ROUTES}
+    with a_provider(street.around) as provider:
+        requests = (
+            valid_requests(street, receipt)
+            | valid_open311_requests(receipt, open311_key)
+            | valid_alert_requests(street)
+            | valid_payment_requests(street.around, provider)
+        )
+        assert set(requests) == {route.operation_id for route in ROUTES}
+        succeed(requests, street)
+
+
+def succeed(requests: dict[str, dict[str, Any]], street: Street) -> None:
+    """Send requests, each of which must be answered with success, as the document says."""
     for operation_id, arguments in requests.items():
         operation = schema.find_operation_by_id(operation_id)
         case = operation.Case(**({"media_type": "application/json"} | arguments))

@@ -1,12 +1,9 @@
 """A shop's day on the deployed API: ordered, paid, let in, given back; a bill by virtual account."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -15,10 +12,10 @@ from typer.testing import CliRunner
 from cli import payments_keys
 from cli import provider_simulator_signing as signing
 from cli.main import app
-from cli.provider_simulator import Simulator
 from cli.surroundings import Surroundings
 from tests import signed
 from tests.e2e.citizen import eventually
+from tests.e2e.payment_requests import a_provider
 
 SNAP = "/payments/snap"
 INQUIRY = "/v1.0/transfer-va/inquiry"
@@ -36,19 +33,6 @@ def simpul(surroundings: Surroundings) -> Any:
         return done.stderr if fails else json.loads(done.stdout)
 
     return run
-
-
-@contextmanager
-def a_provider(surroundings: Surroundings) -> Iterator[Simulator]:
-    outputs = surroundings.outputs
-    played = Simulator(
-        api_url=outputs.api_url,
-        keys=payments_keys.load(surroundings),
-        port=urlsplit(outputs.payments.provider_url).port or 0,
-        duplicates=1.0,
-    )
-    with played.serving():
-        yield played
 
 
 def test_tickets_are_ordered_paid_let_in_and_given_back(surroundings, simpul):
