@@ -50,7 +50,11 @@ def lines(file: BinaryIO, aliases: Aliases, required: Sequence[Sequence[str]]) -
         UnreadableFile: a column is missing, or the file is empty or no text.
     """
     rows = _rows(file)
-    known = {_plain(name): column for column, names in aliases.items() for name in (column, *names)}
+    known = {
+        _plain(name): (column, rank)
+        for column, names in aliases.items()
+        for rank, name in enumerate((column, *names))
+    }
     places = _header(rows, known, required)
     for number, row in rows:
         cells = {column: row[place].strip() for column, place in places.items() if place < len(row)}
@@ -60,17 +64,14 @@ def lines(file: BinaryIO, aliases: Aliases, required: Sequence[Sequence[str]]) -
 
 def _header(
     rows: Iterator[tuple[int, list[str]]],
-    known: Mapping[str, str],
+    known: Mapping[str, tuple[str, int]],
     required: Sequence[Sequence[str]],
 ) -> Mapping[str, int]:
     """Return where each known column stands, by the first row that has all that is required."""
     best: Mapping[str, int] = {}
     named: Sequence[str] = ()
     for _, (_, row) in zip(range(_LINES_BEFORE_HEADER), rows, strict=False):
-        places: dict[str, int] = {}
-        for place, cell in enumerate(row):
-            if column := known.get(_plain(cell)):
-                places.setdefault(column, place)
+        places = _places(row, known)
         if all(any(column in places for column in group) for group in required):
             return places
         if len(places) > len(best) or not named:
@@ -79,6 +80,16 @@ def _header(
         raise UnreadableFile(Text("Berkas ini kosong.", "The file is empty."))
     missing = [group for group in required if not any(column in best for column in group)]
     raise _lacking(missing, [cell.strip() for cell in named if cell.strip()])
+
+
+def _places(row: Sequence[str], known: Mapping[str, tuple[str, int]]) -> Mapping[str, int]:
+    """Return where each known column stands; of two of its names, the one that is listed first."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, cell in enumerate(row):
+        if named := known.get(_plain(cell)):
+            column, rank = named
+            found[column] = min(found.get(column, (rank, place)), (rank, place))
+    return {column: place for column, (_, place) in found.items()}
 
 
 def _lacking(missing: Sequence[Sequence[str]], found: Sequence[str]) -> UnreadableFile:

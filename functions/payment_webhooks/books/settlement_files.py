@@ -32,16 +32,19 @@ ALIASES: Final[Mapping[str, Sequence[str]]] = {
     "amount": (
         "gross amount", "gross", "transaction amount", "payment amount", "amount idr", "nominal",
         "jumlah", "nilai", "nilai transaksi", "nominal transaksi", "jumlah kotor", "bruto",
+        "gross sales", "total amount", "total",
     ),
     "fee": (
         "mdr", "mdr amount", "mdr fee", "fee amount", "total fee", "merchant fee",
         "transaction fee", "biaya", "biaya mdr", "biaya transaksi", "potongan", "potongan mdr",
+        "service fee", "admin fee", "fee idr", "mdr rp", "biaya layanan", "biaya admin",
     ),
     "net": (
         "net amount", "nett", "nett amount", "amount net", "settlement amount", "settled amount",
         "payout amount", "amount received", "bersih", "jumlah bersih", "neto", "netto",
     ),
-    "status": ("transaction status", "payment status", "type", "transaction type", "tipe", "jenis"),
+    "status": ("transaction status", "payment status", "status transaksi", "settlement status"),
+    "kind": ("transaction type", "type", "tipe", "tipe transaksi", "jenis", "jenis transaksi"),
     "settled_on": (
         "settlement date", "settlement time", "settled at", "settled date", "payout date",
         "disbursement date", "tanggal settlement", "tanggal penyelesaian", "tanggal cair",
@@ -147,8 +150,7 @@ def with_names(more: Mapping[str, Sequence[str]]) -> Aliases:
 
 def _read(line: Line) -> ProviderLine:
     amount = _rupiah(line, "amount")
-    word = line.get("status").lower().replace("-", " ").strip()
-    kind, status = _STATUSES.get(word, (PAYMENT, word))
+    kind, status = _kind_and_status(line)
     if amount < 0 and kind == PAYMENT:
         kind = REFUND
     fee = _sen(line, "fee")
@@ -170,6 +172,17 @@ def _read(line: Line) -> ProviderLine:
         batch=line.get("batch"),
         provider=line.get("provider").lower(),
     )
+
+
+def _kind_and_status(line: Line) -> tuple[str, str]:
+    """Return what a line is, and what became of it, by its status and the kind beside it."""
+    word, beside = (
+        line.get(column).lower().replace("-", " ").strip() for column in ("status", "kind")
+    )
+    kind, status = _STATUSES.get(word, (PAYMENT, word))
+    # Kinds have words of their own ("off-us"), which say nothing of what became of it.
+    other, theirs = _STATUSES.get(beside, (PAYMENT, PAID))
+    return (other if kind == PAYMENT else kind), (status if word else theirs)
 
 
 def _rupiah(line: Line, column: str) -> int:

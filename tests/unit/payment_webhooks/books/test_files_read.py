@@ -154,6 +154,32 @@ def test_the_status_is_read_in_many_words(status, kind, read):
     assert (line.kind, line.status) == (kind, read)
 
 
+@pytest.mark.parametrize(
+    ("beside", "status", "kind", "read"),
+    [
+        ("Payment", "Settlement", "payment", "paid"),
+        ("off-us", "deny", "payment", "failed"),
+        ("Refund", "Settlement", "refund", "paid"),
+        ("Payment", "partial_refund", "refund", "paid"),
+        ("Refund", "", "refund", "paid"),
+        ("QRIS", "", "payment", "paid"),
+        ("Expired", "", "payment", "failed"),
+    ],
+)
+def test_the_kind_of_a_transaction_may_stand_beside_its_status(beside, status, kind, read):
+    head = "Transaction type,Order ID,Status,Date & Time,Amount,Fee"
+    text = f"{head}\n{beside},SMG-1,{status},2026-11-20,5,0\n"
+    (line,) = provider(text)
+    assert (line.kind, line.status) == (kind, read)
+
+
+def test_of_two_names_of_a_column_the_plainer_one_counts():
+    head = "Reference No,Date,Total,Amount,Transaction ID,Transaction Time,Fee"
+    text = f"{head}\nr,2020-01-01,9,5,t-1,2026-11-20,0\n"
+    (line,) = provider(text)
+    assert (line.transaction_id, line.amount, line.day) == ("t-1", 5, date(2026, 11, 20))
+
+
 def test_less_than_nothing_is_a_refund_and_is_taken_off_the_payout():
     (line,) = provider("Order ID,Time,Amount,Net\nSMG-1,2026-11-20,-3500,-3500\n")
     assert (line.kind, line.amount, line.fee_sen, line.paid_out_sen) == (
