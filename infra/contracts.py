@@ -36,6 +36,7 @@ CONTRACTS: dict[str, Any] = {
     "webhook.test.v1": messages.TrialWebhookV1,
     "payment_check.v1": payments.PaymentCheckV1,
     "payment_notification.v1": payments.PaymentNotificationV1,
+    "settlement_file.v1": payments.SettlementFileV1,
     "fleet_movements.v1": shelters.FleetMovementsV1,
     "fleet_unseen.v1": shelters.FleetUnseenV1,
     "shelter_changed.v1": shelters.ShelterChangedV1,

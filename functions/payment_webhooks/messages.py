@@ -38,6 +38,13 @@ class PaymentCheckV1(TypedDict):
     at: str
 
 
+class SettlementFileV1(TypedDict):
+    """A file of a provider or of the bank was dropped in the bucket."""
+
+    type: Literal["settlement_file.v1"]
+    key: str  #: settlements/<jurisdiction>/{provider|bank}/<name>
+
+
 def payment_notification(
     *,
     provider: str,

@@ -38,6 +38,7 @@ RELEASED = {
     "webhook.test.v1": "5cb0607fe427d454",
     "payment_check.v1": "b23e47cc2724dacb",
     "payment_notification.v1": "339b2d49a5dd876e",
+    "settlement_file.v1": "20fbc673d1f850b7",
     "fleet_movements.v1": "e5aff10892225716",
     "fleet_unseen.v1": "96d976f6b35f5a68",
     "shelter_changed.v1": "3113dbdc9c15e2ff",
