@@ -119,7 +119,7 @@ def valid_payment_requests(around: Surroundings, provider: Simulator) -> dict[st
         "latestTransactionStatus": "03",
         "amount": {"value": "3500.00", "currency": "IDR"},
     }
-    snap_bodies = {
+    snap_bodies: dict[str, dict[str, Any]] = {
         "notifyDebit": told,
         "notifyQrMpm": told | {"originalReferenceNo": str(uuid4())},
         "payVirtualAccount": payment,
