@@ -33,6 +33,7 @@ def test_no_changed_byte_is_verified():
 def test_another_secret_and_another_serialisation_do_not_fit():
     assert not is_verified(secret="other")
     assert not is_verified(secret="")
+    assert not is_verified(secret="\ud800")
     assert not is_verified(body=signed.raw(signed.gobiz(), indent=1))
     assert not is_verified(body=signed.reserialised(BODY))
 

@@ -128,7 +128,7 @@ def test_no_genuine_signature_is_taken_for_another_order(order_id, status_code, 
         assert len(accepted) == 1
 
 
-@pytest.mark.parametrize("order_id", ["Postman-1578568851", "ORDER-101", "0f8fad5b-d9cb-469f"])
+@pytest.mark.parametrize("order_id", ["Postman-1578568851", "ORDER-101", "A", "0f8f-d9cb-469f"])
 def test_an_order_that_is_not_ours_is_taken_where_the_join_has_one_reading(order_id):
     assert is_accepted(signed.midtrans(order_id=order_id))
 

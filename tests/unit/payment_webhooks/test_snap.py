@@ -58,6 +58,11 @@ def test_no_changed_byte_of_signature_path_or_time_is_verified():
             assert not is_verified(**{name: flipped.decode("latin-1")})
 
 
+@pytest.mark.parametrize("name", ["path", "timestamp", "signature", "method"])
+def test_half_a_character_proves_nothing_and_raises_nothing(name):
+    assert not is_verified(**{name: "\ud800"})
+
+
 def test_another_key_and_another_method_do_not_fit():
     assert not is_verified(public_key_pem=signed.public_pem(1))
     assert not is_verified(method="PUT")
