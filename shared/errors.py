@@ -99,6 +99,16 @@ class Conflict(Problem):
     title = Text("Bertentangan dengan keadaan sekarang", "In conflict with the present state")
 
 
+class KeyReused(Conflict):
+    """The idempotency key was used for something else."""
+
+    code = "idempotency_key_reused"
+    title = Text(
+        "Kunci ini sudah dipakai untuk permintaan lain; kirim dengan Idempotency-Key baru.",
+        "This key was used for another request; send with a new Idempotency-Key.",
+    )
+
+
 class Busy(Problem):
     """Others are writing the same thing just now; the same request may be sent again."""
 

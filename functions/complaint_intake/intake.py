@@ -13,7 +13,7 @@ from shared.clock import WIB
 from shared.complaints import promises
 from shared.complaints.items import undelivered_mark
 from shared.complaints.record import Complaint
-from shared.errors import Conflict, InvalidInput
+from shared.errors import InvalidInput, KeyReused
 from shared.jurisdiction import Jurisdiction
 from shared.text import Text
 
@@ -37,16 +37,6 @@ class Store(Protocol):
     def get(self, complaint_id: str) -> Complaint | None:
         """Return a complaint as it is now."""
         ...
-
-
-class KeyReused(Conflict):
-    """The idempotency key was used for another submission."""
-
-    code = "idempotency_key_reused"
-    title = Text(
-        "Kunci ini sudah dipakai untuk laporan lain; kirim dengan Idempotency-Key baru.",
-        "This key was used for another complaint; send with a new Idempotency-Key.",
-    )
 
 
 def idempotency_key(given: str | None, fresh: str, *, field: str = "Idempotency-Key") -> str:

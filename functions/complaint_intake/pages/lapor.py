@@ -21,7 +21,7 @@ from functions.complaint_intake.pages import (
 from functions.complaint_intake.pages.report import ANSWER, FIRST_PAGE, Report, field_of
 from functions.complaint_intake.pages.report_step import Shown
 from functions.complaint_intake.submission import SubmissionReceipt
-from shared.errors import Problem
+from shared.errors import KeyReused, Problem
 from shared.http import Request
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def submitted(request: Request, office: "Office") -> Response[str]:
         if "support" in report.values:
             return _joined(report, request, office)
         return _taken(report, request, office)
-    except intake.KeyReused as problem:
+    except KeyReused as problem:
         # With a new key it may be sent as a complaint of its own.
         return report_form.page(report, str(uuid4()), {"": _SENT_BEFORE}, problem.status)
     except Problem as problem:

@@ -56,6 +56,7 @@ class Store(Protocol):
 class NotLetIn(Conflict):
     """The ticket does not let in; `code` says why."""
 
+    code = "not_let_in"
     title = Text("Tiket tidak berlaku", "The ticket does not let in")
 
     def __init__(self, scan: Scanned) -> None:

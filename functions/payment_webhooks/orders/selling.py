@@ -13,21 +13,11 @@ from functions.payment_webhooks.orders.ordering import Bills, Holidays
 from functions.payment_webhooks.orders.requests import OrderRequest
 from functions.payment_webhooks.record import Order, OrderStatus
 from shared import ids
-from shared.errors import Conflict, InvalidInput
+from shared.errors import Conflict, InvalidInput, KeyReused
 from shared.text import Text
 
 _FINGERPRINT_CHARACTERS: Final = 32
 _OPEN: Final = frozenset({OrderStatus.CREATED, OrderStatus.PENDING})
-
-
-class KeyReused(Conflict):
-    """The idempotency key was used for another order."""
-
-    code = "idempotency_key_reused"
-    title = Text(
-        "Kunci idempotensi sudah dipakai untuk pesanan lain",
-        "The idempotency key was used for another order",
-    )
 
 
 class Store(Protocol):

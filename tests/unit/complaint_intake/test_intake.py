@@ -18,7 +18,7 @@ from shared.complaints.items import complaint_values, undelivered_mark
 from shared.complaints.law import Status
 from shared.complaints.store import ComplaintStore
 from shared.dynamo import to_item
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, KeyReused
 from shared.http import Request
 from shared.jurisdiction import Jurisdiction
 from tests.aws_double import REPORTERS
@@ -143,14 +143,14 @@ def test_a_retry_stores_nothing_new(store):
 def test_the_same_key_with_another_body_is_refused(store, change):
     key = a_key()
     accept(store, submission_of(), key=key)
-    with pytest.raises(intake.KeyReused):
+    with pytest.raises(KeyReused):
         accept(store, submission_of(**change), key=key)
 
 
 def test_a_contact_changed_under_the_same_key_is_refused(store):
     key = a_key()
     first, _ = accept(store, submission_of(contact=a_contact()), key=key)
-    with pytest.raises(intake.KeyReused):
+    with pytest.raises(KeyReused):
         accept(store, submission_of(contact=a_contact(name="Orang lain")), key=key)
     assert contact_of(store, first.complaint_id)["name"] == "Bu Tutik"
 
