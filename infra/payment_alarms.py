@@ -46,6 +46,16 @@ PAYMENT_ALARMS: Final = (
         "payments-overpaid", "PaymentsOverpaid", "an order was paid twice; the rest is in suspense"
     ),
     PaymentAlarm(
+        "settlement-differences",
+        "SettlementDifferences",
+        "a provider's or bank's file differs from the ledger; its report is in the bucket",
+    ),
+    PaymentAlarm(
+        "settlement-files-refused",
+        "SettlementFilesRefused",
+        "a settlement file could not be read; its report says why",
+    ),
+    PaymentAlarm(
         "payments-refused",
         "NotificationsRefused",
         "many messages are not signed as a provider would sign them",

@@ -27,6 +27,7 @@ from functions.payment_webhooks.record import OrderStatus
 from shared import config
 from shared.clock import WIB, now
 from shared.dynamo import from_item
+from tests.e2e.citizen import eventually
 from tests.settlements import plant
 
 ORDERS = 1000
@@ -171,6 +172,37 @@ def test_payments_at_a_qr_that_stands_still_are_the_revenue_of_what_it_stands_fo
         entry.transaction_id: entry.product for entry in entries if entry.transaction_id in products
     }
     assert posted == products
+
+
+def test_a_message_that_is_replayed_changes_nothing(
+    surroundings: Surroundings, played: Simulated
+) -> None:
+    order_id = next(one["order_id"] for one in played.truth["orders"] if one["fate"] == "refunded")
+    before = json.loads(run(surroundings, "payments", "show", order_id, "--json").stdout)
+    assert before["order"]["status"] == "refunded"
+    assert {one["kind"] for one in before["entries"]} == {
+        "sale",
+        "refund_pending",
+        "refund_settled",
+    }
+    ids = {event["notification_id"] for event in before["events"]}
+    assert len(ids) > 1
+    for notification_id in sorted(ids):
+        done = run(surroundings, "payments", "replay", notification_id, "--json")
+        assert done.exit_code == 0, done.output
+    eventually(lambda: _is_worked_off(surroundings))
+    after = json.loads(run(surroundings, "payments", "show", order_id, "--json").stdout)
+    assert after == before
+    nothing = run(surroundings, "payments", "replay", "20200101T0000-0123456789abcdef")
+    assert nothing.exit_code == 1
+
+
+def _is_worked_off(around: Surroundings) -> bool:
+    told = around.sqs.get_queue_attributes(
+        QueueUrl=around.outputs.queues.payments,
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    return not any(map(int, told.values()))
 
 
 def test_a_file_with_planted_differences_is_told_apart(
