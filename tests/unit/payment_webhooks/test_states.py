@@ -268,6 +268,14 @@ def test_a_second_payment_is_a_surplus_until_one_is_given_back():
     assert order.provider == "midtrans"
 
 
+def test_an_order_is_the_providers_that_was_paid():
+    denied = a_notice("deny", provider="gopay")
+    paid = a_notice(provider="qris", transaction_id="t-2")
+    assert after(denied).provider == "gopay"
+    assert after(denied, paid).provider == "qris"
+    assert after(paid, denied).provider == "qris"
+
+
 def test_a_challenged_card_waits():
     told = a_notice("capture", fraud_status="challenge", status_code="201")
     order = after(told, unasked=True)
