@@ -23,9 +23,11 @@ from cli.books import (
     span,
     write_csv,
 )
+from cli.orders_read import orders_of, version_of
 from cli.screen import CannotContinue, JsonOption, done, err, out, plain, show_json
 from cli.surroundings import Surroundings
 from functions.payment_webhooks.books.balances import make_anew
+from functions.payment_webhooks.books.following import Following
 from functions.payment_webhooks.books.sealing import seal_closed
 from functions.payment_webhooks.books.statements import (
     BALANCE_COLUMNS,
@@ -34,7 +36,7 @@ from functions.payment_webhooks.books.statements import (
     journal_rows,
     trial_balance,
 )
-from functions.payment_webhooks.books.verifying import Fault, verify
+from functions.payment_webhooks.books.verifying import Fault, Verified, verify
 from shared import config
 from shared.clock import now
 from shared.dynamo import from_item
@@ -68,6 +70,10 @@ def verify_(
             help="Segel yang disimpan dari GET /ledger/seals. / Seals that were kept elsewhere.",
         ),
     ] = None,
+    with_orders: Annotated[
+        bool,
+        typer.Option("--orders/--no-orders", help="Cocokkan dengan pesanan. / Compare orders."),
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Periksa setiap ayat jurnal, segel, dan jumlahnya. / Verify every entry, seal and sum.
@@ -77,48 +83,30 @@ def verify_(
     around: Surroundings = ctx.obj
     journal, files = journal_of(around), files_of(around)
     seals = [seal for one in config.jurisdiction_ids() for seal in journal.seals(one)]
+    following = Following()
     with progress() as bar:
+        if with_orders:
+            for order in bar.track(orders_of(around), description="Pesanan / orders"):
+                following.stands(order)
         task = bar.add_task("Ayat / entries", total=None)
         sealing = bar.add_task("Segel / seals", total=len(seals))
 
         def entries() -> Iterator[Mapping[str, Any]]:
             for page in _pages(around):
                 bar.advance(task, len(page))
-                yield from page
+                for entry in page:
+                    following.reads(entry)
+                    yield entry
 
         def manifest_of(jurisdiction_id: str, hour: str) -> Any:
             bar.advance(sealing)
             return files.manifest(jurisdiction_id, hour)
 
         found = verify(entries(), seals, manifest_of, now=now(), published=_published(published))
-    if as_json:
-        show_json(
-            {
-                "ok": not found.findings,
-                "entries": found.entries,
-                "sealed": found.sealed,
-                "seals": found.seals,
-                "sums": found.sums,
-                "findings": [asdict(one) for one in found.findings],
-            }
-        )
-    else:
-        out.print(
-            f"{found.entries} ayat, {found.sealed} tersegel, {found.seals} segel "
-            "/ entries, sealed, seals"
-        )
-        for one in found.findings:
-            what = one.entry_id or one.hour or ""
-            out.print(
-                Text.assemble(
-                    ("✗", "red"),
-                    f" {_MEANINGS[one.fault]}: {plain(one.jurisdiction_id)} {plain(what)} ",
-                    (plain(one.detail), "dim"),
-                ),
-                soft_wrap=True,
-            )
-        if not found.findings:
-            out.print(done("Buku besar utuh dan seimbang. / The ledger is whole and balanced."))
+    if with_orders:
+        known = frozenset(one.entry_id for one in found.findings if one.entry_id)
+        found.findings += following.findings(lambda number: version_of(around, number), known)
+    _show(found, as_json=as_json)
     if found.findings:
         raise typer.Exit(1)
 
@@ -236,6 +224,37 @@ def balances(
     else:
         titles = ("hari / day", "akun / account", "debet", "kredit", "saldo", "per / as of")
         show_rows(dict(zip(columns, titles, strict=True)), rows)
+
+
+def _show(found: Verified, *, as_json: bool) -> None:
+    if as_json:
+        show_json(
+            {
+                "ok": not found.findings,
+                "entries": found.entries,
+                "sealed": found.sealed,
+                "seals": found.seals,
+                "sums": found.sums,
+                "findings": [asdict(one) for one in found.findings],
+            }
+        )
+        return
+    out.print(
+        f"{found.entries} ayat, {found.sealed} tersegel, {found.seals} segel "
+        "/ entries, sealed, seals"
+    )
+    for one in found.findings:
+        what = one.entry_id or one.hour or ""
+        out.print(
+            Text.assemble(
+                ("✗", "red"),
+                f" {_MEANINGS[one.fault]}: {plain(one.jurisdiction_id)} {plain(what)} ",
+                (plain(one.detail), "dim"),
+            ),
+            soft_wrap=True,
+        )
+    if not found.findings:
+        out.print(done("Buku besar utuh dan seimbang. / The ledger is whole and balanced."))
 
 
 def _entries(

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typer.testing import CliRunner, Result
 from cli import ledger, reconcile
 from cli.main import app
 from cli.surroundings import Surroundings
-from functions.payment_webhooks import accounts
+from functions.payment_webhooks import accounts, posting
 from functions.payment_webhooks.books import sealing
 from functions.payment_webhooks.books.journal import Journal
 from functions.payment_webhooks.entry import entry_values
@@ -24,8 +25,12 @@ from tests.aws_double import LEDGER, PAYMENTS, PAYMENTS_BUCKET, items
 from tests.journals import NOON, an_entry, in_turns
 from tests.settlements import in_order, plant, told
 from tests.unit.cli.conftest import OUTPUTS
+from tests.unit.payment_webhooks.books.test_following import ORDER as PAID_ORDER
 from tests.unit.payment_webhooks.orders import an_order
 
+#: An order that was paid in the hour of the tests, and its entries.
+ORDER = replace(PAID_ORDER, created_at=NOON)
+entries_of_order = posting.entries(an_order(), ORDER, NOON + timedelta(hours=8, minutes=55))
 DAYS = ("--from", "2026-11-20", "--to", "2026-11-23")
 
 
@@ -102,8 +107,8 @@ class TestVerify:
         sealed = read(around, "ledger", "seal")
         assert sum(one["entries"] for one in sealed["seals"]) == 80
         assert "0 jam disegel" in simpul(around, "ledger", "seal").stdout
-        assert "utuh dan seimbang" in simpul(around, "ledger", "verify").stdout
-        assert read(around, "ledger", "verify") == {
+        assert "utuh dan seimbang" in simpul(around, "ledger", "verify", "--no-orders").stdout
+        assert read(around, "ledger", "verify", "--no-orders") == {
             "ok": True,
             "entries": 80,
             "sealed": 80,
@@ -122,13 +127,13 @@ class TestVerify:
         aws.dynamodb().delete_item(TableName=LEDGER, Key=key)
         more = an_entry("x")
         journal.post(more)
-        found = read(around, "ledger", "verify", fails=True)
+        found = read(around, "ledger", "verify", "--no-orders", fails=True)
         assert {(one["fault"], one["entry_id"]) for one in found["findings"]} == {
             ("altered", altered["entry_id"]),
             ("missing", removed["entry_id"]),
             ("inserted", more.entry_id),
         }
-        shown = simpul(around, "ledger", "verify", fails=True).stdout
+        shown = simpul(around, "ledger", "verify", "--no-orders", fails=True).stdout
         assert all(one["entry_id"] in shown for one in (altered, removed))
 
     def test_an_entry_altered_before_its_seal_is_told_by_the_sealer(
@@ -144,15 +149,17 @@ class TestVerify:
     ) -> None:
         kept = tmp_path / "seals.json"
         kept.write_text(json.dumps(read(around, "ledger", "seal")))
-        assert read(around, "ledger", "verify", "--published", str(kept))["ok"]
+        assert read(around, "ledger", "verify", "--no-orders", "--published", str(kept))["ok"]
         for item in items(PAYMENTS):
             key = {name: item[name] for name in ("pk", "sk")}
             aws.dynamodb().delete_item(TableName=PAYMENTS, Key=key)
         values = entry_values(an_entry("t-0", posted_at=NOON, product="other"))
         aws.dynamodb().put_item(TableName=LEDGER, Item=to_item(values))
         simpul(around, "ledger", "seal")
-        assert read(around, "ledger", "verify")["ok"]
-        found = read(around, "ledger", "verify", "--published", str(kept), fails=True)
+        assert read(around, "ledger", "verify", "--no-orders")["ok"]
+        found = read(
+            around, "ledger", "verify", "--no-orders", "--published", str(kept), fails=True
+        )
         assert {one["fault"] for one in found["findings"]} == {"published"}
 
     @pytest.mark.parametrize("content", ["x", "{}", '[{"hour": 1}]', "7"])
@@ -161,8 +168,27 @@ class TestVerify:
     ) -> None:
         kept = tmp_path / "seals.json"
         kept.write_text(content)
-        ran = simpul(around, "ledger", "verify", "--published", str(kept), fails=True)
+        ran = simpul(
+            around, "ledger", "verify", "--no-orders", "--published", str(kept), fails=True
+        )
         assert "bukan daftar segel" in ran.output
+
+    def test_an_entry_taken_away_before_any_seal_is_named_by_its_order(
+        self, around: Surroundings
+    ) -> None:
+        posted = Journal(LEDGER, PAYMENTS)
+        for one in entries_of_order:
+            posted.post(one)
+        values = to_item(order_values(ORDER))
+        aws.dynamodb().put_item(TableName=PAYMENTS, Item=values)
+        assert read(around, "ledger", "verify")["ok"]
+        gone = entry_values(entries_of_order[0])
+        key = {name: {"S": gone[name]} for name in ("pk", "sk")}
+        aws.dynamodb().delete_item(TableName=LEDGER, Key=key)
+        found = read(around, "ledger", "verify", fails=True)
+        assert ("missing", gone["entry_id"]) in {
+            (one["fault"], one["entry_id"]) for one in found["findings"]
+        }
 
 
 class TestStatements:
