@@ -14,7 +14,6 @@ from benchmarks import (
     deciding,
     growth,
     lists,
-    movements,
     reconciling,
     report,
     warm_cpu,
@@ -31,8 +30,6 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "deadlines": deadlines.measure,
     "deciding": deciding.measure,
     "reconciling": reconciling.measure,
-    "movements": movements.measure,
-    "fleets": movements.measure_cpu,
 }
 
 

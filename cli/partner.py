@@ -12,14 +12,14 @@ from rich.text import Text
 from cli.partner_registry import PartnerRegistry
 from cli.screen import CannotContinue, JsonOption, done, one_line, out, show_json
 from cli.surroundings import Surroundings
-from functions.complaint_intake.notices.addresses import endpoint
-from functions.complaint_intake.notices.calling import deliver
 from functions.complaint_intake.notices.messages import TrialWebhookV1
 from functions.complaint_intake.notices.partners import Partner
-from functions.complaint_intake.notices.posting import NotDelivered
 from shared import config
 from shared.clock import to_text
 from shared.complaints.law import Status
+from shared.messengers.addresses import endpoint
+from shared.messengers.delivering import deliver
+from shared.messengers.posting import NotDelivered
 from shared.vehicles import is_partner
 
 app = typer.Typer(no_args_is_help=True, help="Mitra webhook. / Partners told by webhooks.")

@@ -14,9 +14,9 @@ from functions.complaint_intake.notices.partners import (
     partner_from,
     partner_values,
 )
-from functions.complaint_intake.notices.signing import SECRET_BYTES, secret_of
 from shared.clock import from_text, to_text
 from shared.dynamo import from_item, to_item
+from shared.messengers.signing import SECRET_BYTES, secret_of
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient

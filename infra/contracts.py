@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from functions.complaint_intake.notices import messages
 from functions.payment_webhooks import messages as payments
 from functions.shelter_alerts import messages as shelters
+from functions.shelter_alerts.alerts import messages as shelter_alerts
 from shared.complaints import events
 
 FOLDER = Path(__file__).parent.parent / "events" / "contracts"
@@ -41,6 +42,12 @@ CONTRACTS: dict[str, Any] = {
     "fleet_unseen.v1": shelters.FleetUnseenV1,
     "shelter_changed.v1": shelters.ShelterChangedV1,
     "shelter_left.v1": shelters.ShelterLeftV1,
+    "shelter_timer.v1": shelter_alerts.ShelterTimerV1,
+    "alert_said.v1": shelter_alerts.AlertSaidV1,
+    "shelter_alert.v1": shelter_alerts.ShelterAlertV1,
+    "shelter.alert.v1": shelter_alerts.ShelterAlertWebhookV1,
+    "shelter_webhook_due.v1": shelter_alerts.ShelterWebhookDueV1,
+    "district_due.v1": shelter_alerts.DistrictDueV1,
 }
 
 

@@ -2,7 +2,10 @@
 
 from typing import Final
 
-from infra.route import FLEET, FLEETS, Method, Reply, Route
+from infra.route import Method, Reply, Route
+
+FLEET_API: Final = "shelter_alerts.mds.api"
+FLEET: Final = "fleet/telemetry"
 
 _SHAPES: Final = "functions.shelter_alerts.mds.shapes"
 _MDS: Final = "application/vnd.mds+json"
@@ -26,7 +29,7 @@ def _route(
     return Route(
         method=method,
         path=path,
-        function=FLEETS,
+        function=FLEET_API,
         operation_id=operation_id,
         summary=summary,
         scopes=(FLEET,),

@@ -9,12 +9,12 @@ import pytest
 from moto import mock_aws
 
 from functions.complaint_intake import settings as intake_settings
-from functions.complaint_intake.notices import registry
 from functions.complaint_intake.notices import settings as notices_settings
 from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
 from functions.shelter_alerts.indexes import SHELTERS_INDEXES
 from shared import aws
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, key_attributes
+from shared.messengers import delivering
 from tests.builders import ID_SECRET, TOKEN_SECRET
 from tests.small_config import JURISDICTIONS
 
@@ -31,6 +31,8 @@ NOTICES_QUEUE = f"{QUEUES}/{PREFIX}-notices"
 PHOTOS_QUEUE = f"{QUEUES}/{PREFIX}-photos"
 ERASURES_QUEUE = f"{QUEUES}/{PREFIX}-erasures"
 MOVEMENTS_QUEUE = f"{QUEUES}/{PREFIX}-movements.fifo"
+EVALUATION_QUEUE = f"{QUEUES}/{PREFIX}-evaluation"
+ALERTS_QUEUE = f"{QUEUES}/{PREFIX}-alerts"
 MOVEMENTS_DLQ = f"{QUEUES}/{PREFIX}-movements-dlq.fifo"
 NOTIFICATIONS_QUEUE = f"{QUEUES}/{PREFIX}-payments"
 SETTLEMENTS_QUEUE = f"{QUEUES}/{PREFIX}-settlements"
@@ -66,6 +68,8 @@ ENVIRONMENT = {
     "SHELTERS_TABLE": SHELTERS,
     "MOVEMENTS_QUEUE_URL": MOVEMENTS_QUEUE,
     "MOVEMENTS_DLQ_URL": MOVEMENTS_DLQ,
+    "EVALUATION_QUEUE_URL": EVALUATION_QUEUE,
+    "ALERTS_QUEUE_URL": ALERTS_QUEUE,
     "LEDGER_TABLE": LEDGER,
     "NOTIFICATIONS_QUEUE_URL": NOTIFICATIONS_QUEUE,
     "RAW_BUCKET": PAYMENTS_BUCKET,
@@ -95,7 +99,7 @@ def opened() -> Iterator[None]:
             aws._parameter,
             intake_settings.settings,
             notices_settings.settings,
-            registry._kept,
+            delivering._kept,
         ):
             remembered.cache_clear()
         _make_tables()
@@ -164,7 +168,7 @@ def _keys(partition: str, sort: str) -> Any:
 def _make_queues() -> None:
     agencies = [agency.code for one in JURISDICTIONS.values() for agency in one.agencies]
     inner = [ROUTING_QUEUE, OUTBOX_FAILURES, NOTICES_QUEUE, PHOTOS_QUEUE, ERASURES_QUEUE]
-    inner += [NOTIFICATIONS_QUEUE, SETTLEMENTS_QUEUE]
+    inner += [NOTIFICATIONS_QUEUE, SETTLEMENTS_QUEUE, EVALUATION_QUEUE, ALERTS_QUEUE]
     urls = [*inner, *(AGENCY_QUEUES + agency for agency in agencies)]
     for url in (*urls, MOVEMENTS_QUEUE, MOVEMENTS_DLQ):
         made = aws.sqs().create_queue(

@@ -9,8 +9,8 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
-from functions.complaint_intake.notices.addresses import Endpoint
 from shared import aws
+from shared.messengers.addresses import Endpoint
 from tests.aws_double import answering
 
 

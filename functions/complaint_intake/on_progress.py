@@ -14,7 +14,6 @@ from aws_lambda_powertools import Logger
 from functions.complaint_intake.notices import fanning
 from functions.complaint_intake.notices.calling import Caller
 from functions.complaint_intake.notices.heads import HEAD, HeadTeller
-from functions.complaint_intake.notices.leases import FIRST_WAIT_S, NoticeLeases
 from functions.complaint_intake.notices.messages import Channel
 from functions.complaint_intake.notices.recipients import Recipients
 from functions.complaint_intake.notices.registry import PartnerStore
@@ -24,6 +23,7 @@ from functions.complaint_intake.reporters import ReporterStore
 from shared import config
 from shared.clock import from_text, now
 from shared.complaints.store import ComplaintStore
+from shared.messengers.leases import FIRST_WAIT_S, NoticeLeases
 from shared.queues import send_all, work_through
 
 if TYPE_CHECKING:

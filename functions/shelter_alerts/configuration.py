@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from functions.shelter_alerts.alerts.notified import PartnerServer, Subscriber, Timings
 from functions.shelter_alerts.geometry import Grid, Place, crosses_itself, distance_m, overlap
 from functions.shelter_alerts.vehicle import CountedType
 from shared import config
@@ -118,6 +119,10 @@ class Shelters(_Model):
 
     shelters: tuple[Shelter, ...]
     providers: tuple[Provider, ...] = ()
+    agency: Slug | None = None  #: on whose queue alerts are put
+    timings: Timings = Timings()
+    subscribers: tuple[Subscriber, ...] = ()
+    partners: tuple[PartnerServer, ...] = ()
 
     def __hash__(self) -> int:
         return hash(tuple(one.id for one in self.shelters))  # lets derived tables be cached
@@ -132,12 +137,30 @@ class Shelters(_Model):
         """Providers by the id of their machine client."""
         return {one.id: one for one in self.providers}
 
+    @cached_property
+    def provider_ids(self) -> frozenset[str]:
+        """The ids by which MDS knows those who report."""
+        return frozenset(str(one.provider_id) for one in self.providers)
+
+    @cached_property
+    def districts(self) -> frozenset[str]:
+        """The districts in which there are shelters."""
+        return frozenset(one.district for one in self.shelters)
+
     @model_validator(mode="after")
     def _each_has_its_own_ground(self) -> Self:
         _once("shelter", (one.id for one in self.shelters))
         _once("provider", (one.id for one in self.providers))
         _once("provider_id", (str(one.provider_id) for one in self.providers))
         check_ground(self.shelters)
+        _once("subscriber", (one.id for one in self.subscribers))
+        _once("partner", (one.id for one in self.partners))
+        for subscriber in self.subscribers:
+            if unknown := set(subscriber.districts) - self.districts:
+                raise ValueError(
+                    f"subscriber {subscriber.id!r} is for {min(unknown)!r}, "
+                    "a district without shelters"
+                )
         return self
 
 

@@ -1,4 +1,4 @@
-"""The minute's sweep: asks of vehicles not seen any more whether they have left."""
+"""The minute's sweep: asks whether the unseen have left, and whether alerts' clocks have rung."""
 
 from functools import cache
 from typing import Any
@@ -7,6 +7,8 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.shelter_alerts import settings, unseen
+from functions.shelter_alerts.alerts import backstop
+from functions.shelter_alerts.alerts.store import AlertStore
 from functions.shelter_alerts.store import VehicleStore
 from shared.clock import now
 
@@ -19,11 +21,22 @@ def vehicles() -> VehicleStore:
     return VehicleStore(settings.shelters_table())
 
 
+@cache
+def alerts() -> AlertStore:
+    return AlertStore(settings.shelters_table())
+
+
 def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
-    """Ask of the unseen; return of how many."""
+    """Ask of the unseen, and for what is due of alerts; return of how many."""
     at_ms = round(now().timestamp() * 1000)
-    asked = unseen.ask(vehicles(), settings.movements_queue_url(), at_ms)
-    metrics.add_metric("Unseen", MetricUnit.Count, asked)
+    looks, tidings = settings.evaluation_queue_url(), settings.alerts_queue_url()
+    asked = {
+        "unseen": unseen.ask(vehicles(), settings.movements_queue_url(), at_ms),
+        "rung": backstop.ring(alerts(), looks, at_ms),
+        "changed": backstop.look_around(alerts(), vehicles(), looks, at_ms),
+        "districts": backstop.remind(alerts(), tidings, at_ms),
+    }
+    metrics.add_metric("Unseen", MetricUnit.Count, asked["unseen"])
     metrics.flush_metrics()
-    logger.info("sweep", unseen=asked)
-    return {"unseen": asked}
+    logger.info("sweep", extra=asked)
+    return asked

@@ -18,6 +18,16 @@ def movements_dlq_url() -> str:
     return os.environ["MOVEMENTS_DLQ_URL"]
 
 
+def evaluation_queue_url() -> str:
+    """Return the URL of the queue of looks at shelters."""
+    return os.environ["EVALUATION_QUEUE_URL"]
+
+
+def alerts_queue_url() -> str:
+    """Return the URL of the queue of what is to be told of alerts."""
+    return os.environ["ALERTS_QUEUE_URL"]
+
+
 def clients_parameter_prefix() -> str:
     """Return the path under which parameters tell each machine client's provider."""
     return os.environ["CLIENTS_PARAMETER_PREFIX"]

@@ -7,11 +7,11 @@ import pytest
 
 from functions.complaint_intake.alerts import store
 from functions.complaint_intake.alerts.showing import shown
-from functions.complaint_intake.notices import leases
 from functions.complaint_intake.on_progress import alerter, handler
 from shared import clock
 from shared.clock import to_text
 from shared.complaints.store import ComplaintStore
+from shared.messengers import leases
 from tests.aws_double import COMPLAINTS, NOTICES_QUEUE, messages
 from tests.builders import CONTEXT, an_sqs_event
 from tests.following import (

@@ -8,13 +8,13 @@ import pytest
 
 from functions.agency_routing.clockwork import ring
 from functions.complaint_intake import outbox
-from functions.complaint_intake.notices.leases import LEASE, NoticeLeases
 from functions.complaint_intake.on_progress import handler, head_teller
 from shared import clock
 from shared.complaints import clocks, events
 from shared.complaints.law import Status
 from shared.complaints.record import Level
 from shared.complaints.store import ComplaintStore
+from shared.messengers.leases import LEASE, NoticeLeases
 from tests.aws_double import COMPLAINTS, NOTICES_QUEUE, REPORTERS, messages
 from tests.builders import (
     CONTEXT,

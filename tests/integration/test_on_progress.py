@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.complaint_intake.notices import calling, leases
 from functions.complaint_intake.notices.partners import Partner, partner_from, partner_values
-from functions.complaint_intake.notices.posting import NotDelivered
 from functions.complaint_intake.notices.recipients import Recipients
-from functions.complaint_intake.notices.signing import secret_of
 from functions.complaint_intake.on_progress import WAITS_S, caller, handler, teller
 from shared import aws, clock, ids
 from shared.complaints.events import progressed
 from shared.complaints.law import Action, Status
 from shared.complaints.store import ComplaintStore
 from shared.dynamo import from_item, to_item
+from shared.messengers import leases, posting
+from shared.messengers.posting import NotDelivered
+from shared.messengers.signing import secret_of
 from tests.aws_double import (
     COMPLAINTS,
     ENVIRONMENT,
@@ -53,7 +53,7 @@ DONE: dict[str, list[Any]] = {"batchItemFailures": []}
 @pytest.fixture
 def sent(monkeypatch):
     with Messengers().standing_in() as messengers:
-        monkeypatch.setattr(calling, "post", messengers.post)
+        monkeypatch.setattr(posting, "post", messengers.post)
         yield messengers
 
 

@@ -10,7 +10,6 @@ from functions.complaint_intake import intake, subject
 from functions.complaint_intake.alerts.areas import rounded
 from functions.complaint_intake.alerts.store import AlertStore
 from functions.complaint_intake.alerts.subscription import Subscription, area_of, to_be_asked
-from functions.complaint_intake.notices.addresses import takes_mail, takes_sms
 from functions.complaint_intake.notices.messages import AlertAskedV1, Channel
 from functions.complaint_intake.submission import (
     Code,
@@ -27,6 +26,7 @@ from shared.clock import to_text
 from shared.complaints.visibility import PUBLIC
 from shared.errors import Conflict, InvalidInput
 from shared.jurisdiction import Jurisdiction
+from shared.messengers.addresses import takes_mail, takes_sms
 from shared.models import Body, View
 from shared.notices import Notices
 from shared.queues import send

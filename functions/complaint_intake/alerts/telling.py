@@ -15,7 +15,6 @@ from functions.complaint_intake.alerts.subscription import (
     reach_m,
 )
 from functions.complaint_intake.notices import occasions
-from functions.complaint_intake.notices.leases import NoticeLeases
 from functions.complaint_intake.notices.messages import (
     AlertAskedV1,
     AlertDueV1,
@@ -23,13 +22,15 @@ from functions.complaint_intake.notices.messages import (
     ComplaintShownV1,
 )
 from functions.complaint_intake.notices.recipients import Recipients
-from functions.complaint_intake.notices.sending import CanNeverBeSent, send_email, send_sms
 from functions.complaint_intake.notices.settings import NoticeSettings
-from functions.complaint_intake.notices.wording import Email, Links
+from functions.complaint_intake.notices.wording import Links
 from shared import aws, config, ids
 from shared.clock import from_text, to_text
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
+from shared.messengers.leases import NoticeLeases
+from shared.messengers.mail import Email
+from shared.messengers.sending import CanNeverBeSent, send_email, send_sms
 
 #: How long it is kept what a subscriber was told of: longer than a complaint is news.
 TOLD_FOR: Final = timedelta(days=30)

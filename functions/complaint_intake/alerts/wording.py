@@ -10,12 +10,13 @@ from typing import Final
 
 from functions.complaint_intake.alerts.subscription import Subscription
 from functions.complaint_intake.nearby import shortened
-from functions.complaint_intake.notices.wording import Email, Links
+from functions.complaint_intake.notices.wording import Links
 from shared.alerts import LONGEST_CATEGORY, Alerts
 from shared.complaints.record import Complaint
 from shared.gsm import unsendable
 from shared.jurisdiction import Jurisdiction
 from shared.masking import masked
+from shared.messengers.mail import Email
 from shared.text import Text
 
 _LINK = re.compile(r"\b(?:[a-z][a-z+.-]{1,20}://|www\.)\S+", re.IGNORECASE)

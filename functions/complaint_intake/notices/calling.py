@@ -1,21 +1,20 @@
 """Tells one partner's server of one step of a complaint, once, by a signed webhook."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from functions.complaint_intake.notices import occasions, signing
-from functions.complaint_intake.notices.addresses import endpoint
-from functions.complaint_intake.notices.leases import NoticeLeases
+from functions.complaint_intake.notices import occasions
 from functions.complaint_intake.notices.messages import WebhookDueV1
 from functions.complaint_intake.notices.partners import Partner, webhook, webhook_id
-from functions.complaint_intake.notices.posting import NotDelivered, post
 from functions.complaint_intake.notices.registry import PartnerStore
 from shared.clock import from_text
 from shared.complaints.store import ComplaintStore
+from shared.messengers.delivering import deliver
+from shared.messengers.leases import NoticeLeases
+from shared.messengers.posting import NotDelivered
 
 #: How long a partner that failed is left alone: its messages wait without anyone waiting for it.
 PAUSE: Final = timedelta(seconds=30)
@@ -83,24 +82,3 @@ class Caller:
             self.partners.pause(partner.partner_id, now + PAUSE)
             raise
         return status
-
-
-def deliver(
-    url: str,
-    message_id: str,
-    message: Mapping[str, Any],
-    secrets: Sequence[str],
-    now: datetime,
-    *,
-    loopback: bool,
-) -> int:
-    """Sign a message, post it, and return the status that the server answers.
-
-    Raises:
-        NotDelivered: the URL may not be called, or the server was not reached.
-    """
-    where = endpoint(url, loopback=loopback)
-    if where is None:
-        raise NotDelivered("its URL is not one that may be called")
-    body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
-    return post(where, signing.headers(message_id, int(now.timestamp()), body, secrets), body)

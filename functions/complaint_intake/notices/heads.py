@@ -6,11 +6,7 @@ from string import Template
 from typing import Final
 
 from functions.complaint_intake.notices import occasions
-from functions.complaint_intake.notices.addresses import takes_mail
-from functions.complaint_intake.notices.leases import NoticeLeases
-from functions.complaint_intake.notices.sending import CanNeverBeSent, send_email
 from functions.complaint_intake.notices.settings import NoticeSettings
-from functions.complaint_intake.notices.wording import Email
 from shared import config
 from shared.clock import from_text
 from shared.complaints.clocks import WORKED
@@ -19,6 +15,10 @@ from shared.complaints.record import Complaint, TimelineEntry
 from shared.complaints.store import ComplaintStore
 from shared.days import long_date
 from shared.jurisdiction import Agency
+from shared.messengers.addresses import takes_mail
+from shared.messengers.leases import NoticeLeases
+from shared.messengers.mail import Email
+from shared.messengers.sending import CanNeverBeSent, send_email
 from shared.notices import HeadNotice
 
 #: The channel in the key of its lease, and what the lease says that it was about.

@@ -1,23 +1,18 @@
 """The partners whose servers are told of progress, in DynamoDB, and the secrets they share with us."""
 
-import json
-import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from functions.complaint_intake.notices.partners import PARTNERS, Partner, partner_from
 from shared import aws
-from shared.clock import from_text, to_text
+from shared.clock import to_text
 from shared.dynamo import from_item, to_attribute
+from shared.messengers.delivering import secrets_of
 from shared.reads import queried
 from shared.writes import refused
-
-#: How long a container remembers a partner's secret: as much later a change is heard of.
-_SECRETS_FOR_S: Final = 300
 
 
 class PartnerStore:
@@ -58,12 +53,7 @@ class PartnerStore:
 
     def secrets(self, partner_id: str, now: datetime) -> Sequence[str]:
         """Return the secrets to sign with: the present one, and for a while the one before it."""
-        turn = int(time.time() // _SECRETS_FOR_S)
-        kept = _kept(self._secret_prefix + partner_id, turn)
-        previous = kept.get("previous")
-        if previous and from_text(kept["previous_until"]) > now:
-            return [kept["secret"], previous]
-        return [kept["secret"]]
+        return secrets_of(self._secret_prefix + partner_id, now)
 
     def _set(self, partner_id: str, values: Mapping[str, str]) -> None:
         try:
@@ -80,12 +70,6 @@ class PartnerStore:
         except ClientError as error:
             if not refused(error):  # removed meanwhile
                 raise
-
-
-@lru_cache(maxsize=64)
-def _kept(name: str, _turn: int) -> Mapping[str, Any]:
-    kept: Mapping[str, Any] = json.loads(aws.secret_now(name))
-    return kept
 
 
 def _key(partner_id: str) -> Any:

@@ -6,11 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from functions.complaint_intake.notices import occasions, wording
-from functions.complaint_intake.notices.addresses import takes_mail, takes_sms
-from functions.complaint_intake.notices.leases import NoticeLeases
 from functions.complaint_intake.notices.messages import Channel, NoticeDueV1
 from functions.complaint_intake.notices.recipients import Recipients
-from functions.complaint_intake.notices.sending import CanNeverBeSent, send_email, send_sms
 from functions.complaint_intake.notices.settings import NoticeSettings
 from functions.complaint_intake.notices.wording import Happening, Links
 from functions.complaint_intake.reporters import ReporterStore
@@ -18,6 +15,9 @@ from shared import aws, config, ids
 from shared.clock import from_text
 from shared.complaints.record import Complaint
 from shared.complaints.store import ComplaintStore
+from shared.messengers.addresses import takes_mail, takes_sms
+from shared.messengers.leases import NoticeLeases
+from shared.messengers.sending import CanNeverBeSent, send_email, send_sms
 from shared.notices import Occasion
 
 #: Where each channel's address is in the contact.

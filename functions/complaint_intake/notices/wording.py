@@ -15,6 +15,7 @@ from shared.clock import WIB
 from shared.complaints.record import Complaint, TimelineEntry
 from shared.days import long_date
 from shared.jurisdiction import Jurisdiction
+from shared.messengers.mail import Email
 from shared.notices import Notice, Notices, Occasion
 
 #: The date of an occasion, by its name in the record.
@@ -36,14 +37,6 @@ class Links:
 
     follow: str
     stop: str  #: can do nothing but stop notices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Email:
-    """An e-mail in plain text."""
-
-    subject: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,12 @@ import functions.complaint_intake.alerts.telling  # noqa: F401 (not in each fork
 from functions.complaint_intake.alerts.showing import shown
 from functions.complaint_intake.alerts.store import AlertStore
 from functions.complaint_intake.alerts.subscription import Subscription, area_of
-from functions.complaint_intake.notices import leases
 from shared import aws, ids
 from shared.clock import now
 from shared.complaints.items import complaint_values
 from shared.complaints.law import Status
 from shared.dynamo import to_item
+from shared.messengers import leases
 from tests.builders import a_complaint
 from tests.e2e.crashes.dying import Death, run
 from tests.e2e.crashes.world import INTAKE, JURISDICTION, NOTICES, World, http, messages

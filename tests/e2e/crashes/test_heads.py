@@ -8,7 +8,6 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from functions.complaint_intake.notices import leases
 from shared import aws, config
 from shared.clock import now
 from shared.complaints.events import ComplaintEscalatedV1, escalated
@@ -16,6 +15,7 @@ from shared.complaints.items import entry_values
 from shared.complaints.law import Action, Status
 from shared.complaints.record import Level
 from shared.dynamo import from_item, to_item
+from shared.messengers import leases
 from tests.builders import an_entry
 from tests.e2e.crashes.dying import Death, run
 from tests.e2e.crashes.test_dialogue import AGENCY, stored

@@ -9,10 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from functions.complaint_intake.notices import leases
 from functions.complaint_intake.notices.messages import NoticeDueV1, WebhookDueV1
 from functions.complaint_intake.notices.partners import Partner, partner_values
-from functions.complaint_intake.notices.signing import secret_of
 from shared import aws
 from shared.clock import now, to_text
 from shared.complaints.events import progressed
@@ -20,6 +18,8 @@ from shared.complaints.items import complaint_values
 from shared.complaints.law import Status
 from shared.complaints.record import Complaint
 from shared.dynamo import from_item, to_item
+from shared.messengers import leases
+from shared.messengers.signing import secret_of
 from tests.builders import a_complaint
 from tests.e2e.crashes.dying import Death, run
 from tests.e2e.crashes.world import JURISDICTION, NOTICES, World, messages

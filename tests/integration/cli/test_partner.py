@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 from cli import outputs
 from cli.main import app
 from cli.surroundings import Surroundings
-from functions.complaint_intake.notices import calling
-from functions.complaint_intake.notices.posting import NotDelivered
 from functions.complaint_intake.notices.registry import PartnerStore
 from shared import aws
 from shared.clock import from_text
+from shared.messengers import posting
+from shared.messengers.posting import NotDelivered
 from tests.aws_double import COMPLAINTS, ENVIRONMENT, items
 from tests.messengers import Messengers, as_text
 from tests.unit.cli.conftest import OUTPUTS
@@ -48,7 +48,7 @@ def simpul(tmp_path):
 @pytest.fixture
 def server(monkeypatch):
     messengers = Messengers()
-    monkeypatch.setattr(calling, "post", messengers.post)
+    monkeypatch.setattr(posting, "post", messengers.post)
     return messengers
 
 

@@ -40,7 +40,7 @@ def test_a_vehicle_with_all_that_it_can_have_comes_back():
 
 def test_only_a_vehicle_that_is_somewhere_is_in_the_index_of_the_seen():
     absent = items.vehicle_values(a_vehicle(seen_ms=NOON))
-    (index,) = indexes.SHELTERS_INDEXES
+    index = next(one for one in indexes.SHELTERS_INDEXES if one.name == indexes.BY_SEEN)
     assert absent[index.partition] is None
     assert absent[index.sort] is None
     present = items.vehicle_values(a_vehicle(seen_ms=NOON, stay=a_stay()))
@@ -51,6 +51,8 @@ def test_only_a_vehicle_that_is_somewhere_is_in_the_index_of_the_seen():
         "sk",
         "stale_shard",
         "seen_minute",
+        "due_shard",
+        "due_at",
     )
 
 

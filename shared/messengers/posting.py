@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from functions.complaint_intake.notices.addresses import Endpoint, reachable
+from shared.messengers.addresses import Endpoint, reachable
 
 #: For everything after the name is resolved: connecting, TLS, sending, and the status.
 WITHIN_S: Final = 8.0

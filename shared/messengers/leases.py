@@ -30,9 +30,10 @@ class BeingSent(Exception):
 
 
 class NoticeLeases:
-    """Leases in the `reporters` table, at pk=C#<id> sk=NOTICE#<once>#<channel>.
+    """Leases in a table, at pk=C#<id> sk=NOTICE#<once>#<channel>.
 
-    They lie with a complaint's reporter; `partition` names another's partition by its id.
+    They lie with a complaint's reporter, in the table `reporters`; `partition` names another's
+    partition by its id.
 
     | access pattern                       | operation           | units   |
     | ------------------------------------ | ------------------- | ------- |

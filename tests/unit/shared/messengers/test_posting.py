@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from functions.complaint_intake.notices import posting
-from functions.complaint_intake.notices.addresses import Endpoint
-from functions.complaint_intake.notices.posting import NotDelivered, post
+from shared.messengers import posting
+from shared.messengers.addresses import Endpoint
+from shared.messengers.posting import NotDelivered, post
 
 PARTNER = Endpoint(host="partner.example", port=443, target="/hook?tenant=1")
 LOOPBACK = Endpoint(host="localhost", port=4604, target="/hook", encrypted=False)

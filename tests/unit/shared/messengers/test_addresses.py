@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.complaint_intake.notices.addresses import (
+from shared.messengers.addresses import (
     Endpoint,
     endpoint,
     is_public,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from functions.complaint_intake.notices.signing import headers, secret_of
+from shared.messengers.signing import headers, secret_of
 
 SECRET = secret_of(b"0123456789abcdef0123456789abcdef")
 OTHER = secret_of(b"another secret of thirty-two by.")

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from functions.complaint_intake.notices.wording import Email
 from shared import aws
+from shared.messengers.mail import Email
 
 #: What is wrong with the address or the text, and will be the next time too.
 _NEVER_BY_EMAIL: Final = frozenset({"BadRequestException", "MessageRejected"})

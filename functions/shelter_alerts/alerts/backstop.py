@@ -1,0 +1,75 @@
+"""What the sweep of each minute does for alerts: whatever rang unheard, and who fell silent."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from functions.shelter_alerts import configuration
+from functions.shelter_alerts.alerts import items
+from functions.shelter_alerts.alerts.evaluate import is_silent
+from functions.shelter_alerts.alerts.messages import DistrictDueV1, ShelterTimerV1, timer_message
+from functions.shelter_alerts.alerts.store import AlertStore, Reporting
+from functions.shelter_alerts.items import as_text, instant
+from functions.shelter_alerts.messages import ShelterChangedV1
+from functions.shelter_alerts.store import VehicleStore
+from shared import config
+from shared.queues import send_all
+
+
+def ring(store: AlertStore, queue_url: str, now_ms: int) -> int:
+    """Ask for a look at each shelter whose alert is due; return how many there are."""
+    return _send(queue_url, _timers(store, now_ms))
+
+
+def remind(store: AlertStore, queue_url: str, now_ms: int) -> int:
+    """Ask that the subscribers of each district that is due be told; return how many there are."""
+    return _send(queue_url, _districts(store, now_ms))
+
+
+def look_around(store: AlertStore, vehicles: VehicleStore, queue_url: str, now_ms: int) -> int:
+    """Ask for a look wherever somebody fell silent or spoke again, or the capacity changed.
+
+    What was found is noted after it was asked for: who dies in between asks again.
+    """
+    asked = 0
+    for jurisdiction_id in config.jurisdiction_ids():
+        before = store.reporting(jurisdiction_id)
+        shelters = configuration.shelters_of(jurisdiction_id)
+        silent = frozenset(
+            each
+            for each in shelters.provider_ids
+            if is_silent(vehicles.watermarks(each).values(), now_ms)
+        )
+        then, now = instant(before.looked_ms), instant(now_ms)
+        changed = [
+            one.id
+            for one in shelters.shelters
+            if silent != before.silent or one.capacity_at(then) != one.capacity_at(now)
+        ]
+        asked += _send(queue_url, (_changed(each, now_ms) for each in changed))
+        store.note(jurisdiction_id, Reporting(silent, now_ms))
+    return asked
+
+
+def _timers(store: AlertStore, now_ms: int) -> Iterator[ShelterTimerV1]:
+    for partition, _ in store.due(items.ALERTS_DUE, now_ms):
+        yield timer_message(partition.removeprefix(items.ALERT_PARTITION))
+
+
+def _districts(store: AlertStore, now_ms: int) -> Iterator[DistrictDueV1]:
+    for partition, district in store.due(items.DISTRICTS_DUE, now_ms):
+        jurisdiction_id = partition.partition("#")[2]
+        yield {
+            "type": "district_due.v1",
+            "jurisdiction_id": jurisdiction_id,
+            "district": district,
+        }
+
+
+def _changed(shelter_id: str, now_ms: int) -> ShelterChangedV1:
+    return {"type": "shelter_changed.v1", "shelter_id": shelter_id, "at": as_text(now_ms)}
+
+
+def _send(queue_url: str, messages: Iterable[Mapping[str, Any]]) -> int:
+    listed = list(messages)
+    send_all(queue_url, listed)
+    return len(listed)

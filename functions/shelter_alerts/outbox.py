@@ -1,0 +1,63 @@
+"""The shelters table's stream: tells of comings and goings, of stays that are over, and of alerts."""
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+
+from functions.shelter_alerts.alerts.items import CAPACITY
+from functions.shelter_alerts.alerts.payload import said_in
+from functions.shelter_alerts.changes import events_of
+from shared.dynamo import from_item
+from shared.errors import described
+from shared.queues import send_all
+
+logger = Logger(service="shelter_alerts")
+
+#: The environment's name for the queue on which each event goes.
+LOOKS: Final = "EVALUATION_QUEUE_URL"
+ALERTS: Final = "ALERTS_QUEUE_URL"
+FAILURES: Final = "OUTBOX_FAILURES_URL"
+
+
+def events(record: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the events of a stream record, and on which queue each goes."""
+    images = record["dynamodb"]
+    old = from_item(images["OldImage"]) if "OldImage" in images else None
+    new = from_item(images["NewImage"]) if "NewImage" in images else None
+    if new is not None and new["sk"] == CAPACITY:
+        if said := said_in(old, new):
+            yield ALERTS, said
+        return
+    for event in events_of(old, new):
+        yield LOOKS, event
+
+
+def handler(event: Mapping[str, Any], _context: object) -> None:
+    """Send the events of a batch of stream records; a failed send brings the batch again."""
+    sent: dict[str, list[Mapping[str, Any]]] = {ALERTS: [], LOOKS: [], FAILURES: []}
+    for record in event["Records"]:
+        try:
+            found = list(events(record))
+        except Exception as error:  # noqa: BLE001 (logged, and set aside below)
+            # One bad record must not stop its shard.
+            logger.error("unreadable record", event_id=record.get("eventID"), **described(error))
+            sent[FAILURES].append(_reference(record))
+        else:
+            for queue, message in found:
+                sent[queue].append(message)
+    for queue, messages in sent.items():
+        if messages:
+            send_all(os.environ[queue], messages)
+    logger.info("outbox", records=len(event["Records"]), events=sum(map(len, sent.values())))
+
+
+def _reference(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what finds a record again."""
+    images = record.get("dynamodb", {})
+    return {
+        "event_id": record.get("eventID"),
+        "keys": images.get("Keys"),
+        "sequence_number": images.get("SequenceNumber"),
+    }
