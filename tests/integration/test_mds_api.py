@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from functions.shelter_alerts.mds import api, shapes
 from functions.shelter_alerts.mds.registry import Registry
 from infra.contracts import FOLDER
 from infra.shelter_routes_fleet import FLEET_ROUTES
+from shared import aws
 from tests import mobility_schemas as schemas
 from tests.aws_double import MOVEMENTS_QUEUE, SHELTERS, messages
 from tests.builders import CONTEXT, an_api_event, client_claims
@@ -66,6 +69,26 @@ def mine(item: Mapping[str, Any], number: int = 1, **changes: Any) -> dict[str, 
     """Return an item of one of the provider's vehicles."""
     named = {**item, "device_id": a_device(number), "provider_id": PROVIDER}
     return {**named, **changes}
+
+
+class Died(BaseException):
+    """The function's process is gone."""
+
+
+@contextmanager
+def dying(client: Any, when: str, call_no: int) -> Iterator[None]:
+    """Let the process die before or after a client's numbered call."""
+    numbers = count(1)
+
+    def strike(**_: Any) -> None:
+        if next(numbers) == call_no:
+            raise Died
+
+    client.meta.events.register_first(f"{when}.*.*", strike)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(f"{when}.*.*", strike)
 
 
 def register(*numbers: int) -> None:
@@ -207,6 +230,25 @@ def test_a_duplicate_is_a_success_and_is_queued_once():
     for _ in range(2):
         assert call("POST", "/mds/telemetry", [mine(TELEMETRY)])[0] == 201
     assert len(messages(MOVEMENTS_QUEUE)) == 1
+
+
+@pytest.mark.parametrize("when", ["before-call", "after-call"])
+def test_wherever_the_api_dies_what_is_sent_again_is_queued_once(when):
+    register(*range(200))
+    items = [mine(TELEMETRY, number) for number in range(200)]
+    call("POST", "/mds/telemetry", items[:1])  # and who is registered is known
+    messages(MOVEMENTS_QUEUE)
+    for call_no in range(1, 5):
+        sent = [
+            {**one, "telemetry_id": a_device(1000 * call_no + n)} for n, one in enumerate(items)
+        ]
+        with pytest.raises(Died), dying(aws.sqs(), when, call_no):
+            call("POST", "/mds/telemetry", sent)
+        assert call("POST", "/mds/telemetry", sent)[1]["success"] == 200
+        queued = [each for one in messages(MOVEMENTS_QUEUE) for each in one["movements"]]
+        assert sorted(one["event_id"] for one in queued) == sorted(
+            one["telemetry_id"] for one in sent
+        )
 
 
 def test_what_is_told_leads_to_presence():

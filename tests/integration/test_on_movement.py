@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from functions.shelter_alerts import on_movement
-from functions.shelter_alerts.messages import movements_message
+from functions.shelter_alerts.messages import movements_message, unseen_message
 from functions.shelter_alerts.movement import Kind, Movement, shard_of
 from functions.shelter_alerts.store import Outdated, VehicleStore
 from functions.shelter_alerts.vehicle import Vehicle
@@ -325,6 +325,20 @@ def test_wherever_the_function_dies_its_batch_again_gives_the_same_end(step, whe
         on_movement.noted.clear()
         work_through(*STORY[step])
         assert without_revisions() == end
+
+
+@pytest.mark.parametrize("when", ["before-call", "after-call"])
+@pytest.mark.parametrize("call_no", [1, 2])
+def test_wherever_it_dies_while_the_unseen_leave_they_leave_once(call_no, when):
+    work_through(enter(0, HERE))
+    question = unseen_message(PROVIDER, shard_of(PROVIDER, "one"), NOON + 6 * MINUTE, ["one"])
+    with pytest.raises(Died), dying(when, call_no):
+        on_movement.handler(a_batch(question), CONTEXT)
+    for _ in range(2):
+        assert on_movement.handler(a_batch(question), CONTEXT) == {"batchItemFailures": []}
+    found = image()
+    assert found is not None
+    assert (present(), found["left"]["reason"], found["revision"]) == (set(), "stale", 2)
 
 
 def test_any_order_and_repetition_leaves_those_who_are_there():
