@@ -157,6 +157,11 @@ def test_a_second_arrival_in_the_same_shelter_goes_on_with_the_stay(parked):
     assert after(told(20, Kind.EXIT, "here"), vehicle=vehicle).stay == parked.stay
 
 
+def test_an_arrival_that_was_told_before_or_is_older_than_another_changes_nothing(parked):
+    for again in (told(0, Kind.ENTER, "here"), told(-5, Kind.ENTER, "there")):
+        assert after(again, vehicle=parked) is parked
+
+
 def test_a_repeated_departure_and_an_arrival_without_a_place_change_nothing(parked):
     gone = after(told(5, Kind.EXIT, "here"), vehicle=parked)
     change = presence.move(gone, told(5, Kind.EXIT, "here"), FENCES, NOON + 6_000)
