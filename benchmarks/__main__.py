@@ -14,6 +14,7 @@ from benchmarks import (
     deciding,
     growth,
     lists,
+    movements,
     reconciling,
     report,
     warm_cpu,
@@ -30,6 +31,8 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "deadlines": deadlines.measure,
     "deciding": deciding.measure,
     "reconciling": reconciling.measure,
+    "movements": movements.measure,
+    "fleets": movements.measure_cpu,
 }
 
 

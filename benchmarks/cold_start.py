@@ -29,6 +29,8 @@ CLIENTS: Mapping[str, tuple[str, ...]] = {
     "payment_webhooks.on_settlement_file": ("dynamodb", "s3"),
     "payment_webhooks.every_minute": ("dynamodb",),
     "payment_webhooks.every_hour": ("dynamodb", "s3", "sqs"),
+    "shelter_alerts.on_movement": ("dynamodb",),
+    "shelter_alerts.every_minute": ("dynamodb", "sqs"),
 }
 #: What some first requests import besides, and is held to the same budget: the row's name and how
 #: the program goes on.

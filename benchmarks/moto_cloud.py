@@ -21,7 +21,7 @@ def running(*more_tables: str) -> Iterator[None]:
     with mock_aws():
         dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
         ours = (scenario.COMPLAINTS, scenario.REPORTERS, scenario.PAYMENTS, scenario.LEDGER)
-        for table in (*ours, *more_tables):
+        for table in (*ours, scenario.SHELTERS, *more_tables):
             dynamodb.create_table(**_definition(table))
         boto3.client("s3").create_bucket(
             Bucket=scenario.RAW_BUCKET,
@@ -32,10 +32,13 @@ def running(*more_tables: str) -> Iterator[None]:
         urls = [
             url
             for name, url in scenario.ENVIRONMENT.items()
-            if name.endswith(("_QUEUE_URL", "OUTBOX_FAILURES_URL"))
+            if name.endswith(("_QUEUE_URL", "_DLQ_URL", "OUTBOX_FAILURES_URL"))
         ]
         for url in (*urls, *(prefix + code for code in agencies)):
-            sqs.create_queue(QueueName=url.rpartition("/")[2])
+            sqs.create_queue(
+                QueueName=url.rpartition("/")[2],
+                Attributes={"FifoQueue": "true"} if url.endswith(".fifo") else {},
+            )
         secrets = {**dict.fromkeys(scenario.SECRETS, "s" * 64), **notifications.secrets()}
         for name, value in secrets.items():
             boto3.client("secretsmanager").create_secret(Name=name, SecretString=value)

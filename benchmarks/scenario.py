@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from functions.payment_webhooks.indexes import LEDGER_INDEXES, PAYMENTS_INDEXES
+from functions.shelter_alerts.indexes import SHELTERS_INDEXES
 from shared.complaints.indexes import COMPLAINTS_INDEXES, REPORTERS_INDEXES, Index
 
 REGION: Final = "ap-southeast-3"
@@ -16,6 +17,7 @@ COMPLAINTS: Final = "simpul-bench-complaints"
 REPORTERS: Final = "simpul-bench-reporters"
 PAYMENTS: Final = "simpul-bench-payments"
 LEDGER: Final = "simpul-bench-ledger"
+SHELTERS: Final = "simpul-bench-shelters"
 RAW_BUCKET: Final = "simpul-bench-payments"
 SECRETS: Final = ("simpul/bench/complaint-id", "simpul/bench/tracking-token")
 CLIENTS: Final = "/simpul/bench/clients/"
@@ -28,6 +30,9 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "REPORTERS_TABLE": REPORTERS,
     "PAYMENTS_TABLE": PAYMENTS,
     "LEDGER_TABLE": LEDGER,
+    "SHELTERS_TABLE": SHELTERS,
+    "MOVEMENTS_QUEUE_URL": f"{_QUEUES}-movements.fifo",
+    "MOVEMENTS_DLQ_URL": f"{_QUEUES}-movements-dlq.fifo",
     "RAW_BUCKET": RAW_BUCKET,
     "MIDTRANS_API_URL": "https://midtrans.bench",
     "SNAP_API_URL": "https://snap.bench",
@@ -87,7 +92,12 @@ WITH_CONTACT: Final[Mapping[str, Any]] = {
 
 def indexes_of(table: str) -> tuple[Index, ...]:
     """Return the indexes of a table."""
-    others = {REPORTERS: REPORTERS_INDEXES, PAYMENTS: PAYMENTS_INDEXES, LEDGER: LEDGER_INDEXES}
+    others = {
+        REPORTERS: REPORTERS_INDEXES,
+        PAYMENTS: PAYMENTS_INDEXES,
+        LEDGER: LEDGER_INDEXES,
+        SHELTERS: SHELTERS_INDEXES,
+    }
     return others.get(table, INDEXES)
 
 

@@ -2,10 +2,7 @@
 
 from typing import Final
 
-from infra.route import Method, Reply, Route
-
-FLEET_API: Final = "shelter_alerts.mds.api"
-FLEET: Final = "fleet/telemetry"
+from infra.route import FLEET, FLEETS, Method, Reply, Route
 
 _SHAPES: Final = "functions.shelter_alerts.mds.shapes"
 _MDS: Final = "application/vnd.mds+json"
@@ -29,7 +26,7 @@ def _route(
     return Route(
         method=method,
         path=path,
-        function=FLEET_API,
+        function=FLEETS,
         operation_id=operation_id,
         summary=summary,
         scopes=(FLEET,),

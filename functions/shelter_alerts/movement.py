@@ -1,6 +1,5 @@
 """What a provider told of a vehicle, whichever standard it was told in."""
 
-import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -63,22 +62,6 @@ def as_message(movement: Movement) -> dict[str, Any]:
     """Return a movement as a message carries it: what is absent is left out, and the provider."""
     found = {name: getattr(movement, name) for name in _FIELDS}
     return {name: value for name, value in found.items() if value is not None}
-
-
-def written(told: Mapping[str, Any]) -> str:
-    """Return as JSON what a message carries of a movement.
-
-    Of telemetry that has all it may have, at half of `json.dumps`' time: hundreds come at once, and
-    its texts are UUIDs and words of a list, in which nothing is to be escaped.
-    """
-    if told["kind"] == "telemetry" and "accuracy_m" in told and "speed_mps" in told:
-        return (
-            f'{{"device_id":"{told["device_id"]}","event_id":"{told["event_id"]}",'
-            f'"at_ms":{told["at_ms"]},"kind":"telemetry","lat":{told["lat"]!r},'
-            f'"lng":{told["lng"]!r},"accuracy_m":{told["accuracy_m"]!r},'
-            f'"speed_mps":{told["speed_mps"]!r},"vehicle_type":"{told["vehicle_type"]}"}}'
-        )
-    return json.dumps(told, separators=(",", ":"))
 
 
 def from_message(provider_id: str, told: Mapping[str, Any]) -> Movement:

@@ -125,8 +125,20 @@ def test_a_version_must_be_asked_for_that_is_spoken_here(accept, spoken):
             assert (body["error"], body["error_details"]) == ("not_acceptable", ["2.0"])
 
 
-@pytest.mark.parametrize(("accept", "status"), [(CDS, 201), (MDS, 406), (None, 406)])
-def test_curb_events_have_a_version_of_their_own(accept, status):
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        (CDS, 201),
+        (None, 201),
+        ("*/*", 201),
+        ("application/json", 201),
+        (MDS, 201),
+        ("application/vnd.cds+json", 201),
+        ("application/vnd.cds+json;version=2.0", 406),
+        ("application/vnd.cds+json;version=2.0, application/vnd.cds+json;version=1.0", 201),
+    ],
+)
+def test_curb_events_come_in_the_newest_version_unless_another_is_asked_for(accept, status):
     assert call("POST", "/cds/events/events", [curb()], accept=accept)[0] == status
 
 

@@ -1,10 +1,18 @@
 """What CDS 1.1 asks of a curb event, and which movement it tells: here a zone is a shelter."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from functions.shelter_alerts.mds.bulk import Refusal, bad, missing
-from functions.shelter_alerts.mds.checks import Checked, is_number, is_text, is_time, is_uuid, same
+from functions.shelter_alerts.mds.checks import (
+    Checked,
+    is_number,
+    is_text,
+    is_time,
+    is_uuid,
+    same,
+)
 from functions.shelter_alerts.movement import Kind
 
 _REQUIRED: Final = (
@@ -58,9 +66,10 @@ def curb_event(item: Any, provider_id: str, now_ms: int, zones: Mapping[str, str
         if not where:
             return Refusal(missing(item, ("curb_zone_id",)).error, ("curb_zone_id",))
         kind = Kind.TELEMETRY  # it came into some area: the fences tell which
+    device_id, event_id = item["data_source_device_id"].lower(), item["event_id"].lower()
     told = {
-        "device_id": item["data_source_device_id"].lower(),
-        "event_id": item["event_id"].lower(),
+        "device_id": device_id,
+        "event_id": event_id,
         "at_ms": item["event_time"],
         "kind": str(kind),
         **where,
@@ -69,9 +78,9 @@ def curb_event(item: Any, provider_id: str, now_ms: int, zones: Mapping[str, str
         told["place"] = place
     if kind is Kind.EVENT:
         told["vehicle_state"] = "removed"
-    if item.get("vehicle_type") not in {None, "unspecified"}:
-        told["vehicle_type"] = item["vehicle_type"]
-    return told
+    vehicle_type = item.get("vehicle_type")
+    members = json.dumps(told, separators=(",", ":"))[1:-1]
+    return device_id, event_id, members, None if vehicle_type == "unspecified" else vehicle_type
 
 
 def _wrong(

@@ -6,8 +6,16 @@ from typing import Any, NamedTuple, Protocol
 
 from functions.shelter_alerts.fifo import Grouped, group_of
 from functions.shelter_alerts.mds.bulk import Bulk, Error, Refusal
-from functions.shelter_alerts.mds.checks import Checked
-from functions.shelter_alerts.movement import MOST_IN_A_MESSAGE, shard_of, written
+from functions.shelter_alerts.mds.checks import Checked, Taken
+from functions.shelter_alerts.movement import MOST_IN_A_MESSAGE, shard_of
+
+
+class Shard(NamedTuple):
+    """The movements of one shard that are taken: their ids, and their objects in JSON."""
+
+    ids: list[str]
+    objects: list[str]
+
 
 _UNREGISTERED = Refusal(Error.UNREGISTERED, ("device_id",))
 
@@ -31,54 +39,46 @@ class Vehicles(Protocol):
 
 def take(
     items: Sequence[Any], check: Callable[[Any], Checked], provider_id: str, vehicles: Vehicles
-) -> tuple[Bulk, Mapping[int, list[dict[str, Any]]]]:
+) -> tuple[Bulk, Mapping[int, Shard]]:
     """Return what became of the items, and the movements that are taken, by shard."""
     bulk = Bulk(len(items))
-    by_shard: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    by_shard: dict[int, Shard] = defaultdict(lambda: Shard([], []))
     remembered = vehicles.remembered(provider_id)
-    unsure = []
+    unsure: list[tuple[Any, Taken]] = []
     for item in items:
-        movement = check(item)
-        if isinstance(movement, Refusal):
-            bulk.refuse(item, movement)
-        elif (vehicle := remembered.get(movement["device_id"])) is not None:
-            movement["vehicle_type"] = vehicle.vehicle_type
-            by_shard[vehicle.shard].append(movement)
-        else:
-            unsure.append((item, movement))
-    known = vehicles.known(provider_id, [one["device_id"] for _, one in unsure]) if unsure else {}
-    for item, movement in unsure:
-        device_id = movement["device_id"]
-        if device_id in known:
-            movement["vehicle_type"] = known[device_id].vehicle_type
-        elif "vehicle_type" not in movement:  # CDS has no registry, and may tell the type itself
-            bulk.refuse(item, _UNREGISTERED)
+        checked = check(item)
+        if isinstance(checked, Refusal):
+            bulk.refuse(item, checked)
             continue
-        by_shard[shard_of(provider_id, device_id)].append(movement)
+        device_id, event_id, members, _ = checked
+        if (vehicle := remembered.get(device_id)) is not None:
+            ids, objects = by_shard[vehicle.shard]
+            ids.append(event_id)
+            objects.append(f'{{{members},"vehicle_type":"{vehicle.vehicle_type}"}}')
+        else:
+            unsure.append((item, checked))
+    known = vehicles.known(provider_id, [one[0] for _, one in unsure]) if unsure else {}
+    for item, (device_id, event_id, members, told) in unsure:
+        found = known.get(device_id)
+        vehicle_type = found.vehicle_type if found else told
+        if vehicle_type is None:  # CDS has no registry, and may tell the type itself
+            bulk.refuse(item, _UNREGISTERED)
+        else:
+            ids, objects = by_shard[shard_of(provider_id, device_id)]
+            ids.append(event_id)
+            objects.append(f'{{{members},"vehicle_type":"{vehicle_type}"}}')
     return bulk, by_shard
 
 
-def grouped(
-    provider_id: str, received_ms: int, by_shard: Mapping[int, list[dict[str, Any]]]
-) -> Iterator[Grouped]:
+def grouped(provider_id: str, received_ms: int, by_shard: Mapping[int, Shard]) -> Iterator[Grouped]:
     """Yield the messages for the queue. The same movements sent again are the same message."""
-    for shard, movements in by_shard.items():
-        for start in range(0, len(movements), MOST_IN_A_MESSAGE):
-            some = movements[start : start + MOST_IN_A_MESSAGE]
-            told = ",".join([one["event_id"] for one in some])
+    for shard, (ids, objects) in by_shard.items():
+        for start in range(0, len(ids), MOST_IN_A_MESSAGE):
+            some = slice(start, start + MOST_IN_A_MESSAGE)
             yield Grouped(
                 group=group_of(shard),
-                repetition=f"{provider_id} {shard} {told}",
-                body=_body(provider_id, shard, received_ms, some),
+                repetition=f"{provider_id} {shard} {','.join(ids[some])}",
+                body=f'{{"type":"fleet_movements.v1","provider_id":"{provider_id}",'
+                f'"shard":{shard},"received_ms":{received_ms},'
+                f'"movements":[{",".join(objects[some])}]}}',
             )
-
-
-def _body(
-    provider_id: str, shard: int, received_ms: int, movements: Sequence[Mapping[str, Any]]
-) -> str:
-    """Return the body of a message `fleet_movements.v1`."""
-    told = ",".join([written(one) for one in movements])
-    return (
-        f'{{"type":"fleet_movements.v1","provider_id":"{provider_id}","shard":{shard},'
-        f'"received_ms":{received_ms},"movements":[{told}]}}'
-    )

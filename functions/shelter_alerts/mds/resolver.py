@@ -65,7 +65,7 @@ class MobilityResolver(ApiResolver):
         """Refuse a request that does not ask for a version spoken here.
 
         Raises:
-            NotAcceptable: it asks for another, or for none (HTTP 406).
+            NotAcceptable: it asks for another (HTTP 406); in MDS also if it asks for none.
         """
         if _asked_for(self.incoming) is None:
             media_type, versions = _SPOKEN[_standard(self.incoming)]
@@ -96,7 +96,10 @@ def _standard(request: Request) -> str:
 
 
 def _asked_for(request: Request) -> str | None:
-    media_type, versions = _SPOKEN[_standard(request)]
+    """Return the version asked for that is spoken here; who names none of CDS gets the newest."""
+    standard = _standard(request)
+    media_type, versions = _SPOKEN[standard]
+    default = versions[0] if standard == "cds" else None
     for one in request.headers.get("accept", "").split(","):
         kind, *parameters = one.split(";")
         if kind.strip().lower() == media_type:
@@ -104,7 +107,8 @@ def _asked_for(request: Request) -> str | None:
                 found = _VERSION.fullmatch(parameter.lower())
                 if found and found[1] in versions:
                     return found[1]
-    return None
+                default = None if found else default
+    return default
 
 
 def _no_array() -> InvalidInput:
