@@ -27,6 +27,7 @@ from cli import (
     reconcile,
     reporter,
     routing,
+    shelters,
     stuck,
     tickets,
 )
@@ -52,6 +53,7 @@ officer.app.command("debts")(late.debts)
 app.add_typer(officer.app, name="officer")
 app.add_typer(reporter.app, name="reporter")
 app.add_typer(fleet.app, name="fleet")
+app.add_typer(shelters.app, name="shelters")
 app.add_typer(partner.app, name="partner")
 payments.app.command("reconcile")(reconcile.reconcile)
 payments.app.command("accept-fees")(reconcile.accept_fees)

@@ -1,4 +1,4 @@
-"""Decides in one place who may act for which agency, on which desk, and with whose money.
+"""Decides in one place who may act for which agency, on which desk, with whose money and shelters.
 
 API Gateway has already verified the token and its coarse scope. What is left is the fine
 question, answered from the claims: a machine client is one agency, one seller or gate of a
@@ -54,6 +54,7 @@ class Caller:
     agencies: frozenset[str] = frozenset()
     desks: frozenset[str] = frozenset()  #: jurisdictions whose triage desk it is on
     treasuries: frozenset[str] = frozenset()  #: jurisdictions whose money it answers for
+    shelters: frozenset[str] = frozenset()  #: jurisdictions whose shelters it watches
     client: PaymentsClient | None = None
     fleet: FleetClient | None = None
 
@@ -78,6 +79,10 @@ class Caller:
     def may_refund(self, jurisdiction_id: str) -> bool:
         """Tell whether the caller may give a jurisdiction's money back: its treasurer alone."""
         return jurisdiction_id in self.treasuries
+
+    def may_watch(self, jurisdiction_id: str) -> bool:
+        """Tell whether the caller may take up and silence alerts of a jurisdiction's shelters."""
+        return jurisdiction_id in self.shelters
 
     def _is_client(self, jurisdiction_id: str, scope: str) -> bool:
         client = self.client
@@ -108,16 +113,9 @@ def caller_of(claims: Mapping[str, Any], client_of: Callable[[str], str | None])
                 for agency in config.load(jurisdiction_id).agency_by_code
                 if f"agency:{agency}" in groups
             ),
-            desks=frozenset(
-                jurisdiction_id
-                for jurisdiction_id in config.jurisdiction_ids()
-                if {"operator", f"operator:{jurisdiction_id}"} & groups
-            ),
-            treasuries=frozenset(
-                jurisdiction_id
-                for jurisdiction_id in config.jurisdiction_ids()
-                if {"treasurer", f"treasurer:{jurisdiction_id}"} & groups
-            ),
+            desks=_where("operator", groups),
+            treasuries=_where("treasurer", groups),
+            shelters=_where("shelter_officer", groups),
         )
     if not {AGENCY_SCOPE, FLEET_SCOPE, *PAYMENTS_SCOPES}.intersection(scopes):
         raise _nobody()
@@ -138,6 +136,15 @@ def caller_of(claims: Mapping[str, Any], client_of: Callable[[str], str | None])
     if AGENCY_SCOPE not in scopes:
         raise _nobody()
     return Caller(id=f"client:{found}", agencies=frozenset((found,)))
+
+
+def _where(role: str, groups: frozenset[str]) -> frozenset[str]:
+    """Return the jurisdictions in which somebody has a role: everywhere, or in those named."""
+    return frozenset(
+        jurisdiction_id
+        for jurisdiction_id in config.jurisdiction_ids()
+        if {role, f"{role}:{jurisdiction_id}"} & groups
+    )
 
 
 def _nobody() -> Forbidden:

@@ -30,6 +30,8 @@ WHO = {
     "an officer of DPU and operator": officer_claims("agency:semarang-dpu", "operator:semarang"),
     "an operator of a place unknown": officer_claims("operator:solo"),
     "a treasurer": officer_claims("treasurer"),
+    "an officer of shelters": officer_claims("shelter_officer"),
+    "an officer of shelters in Semarang": officer_claims("shelter_officer:semarang"),
     "a treasurer in Jateng": officer_claims("treasurer:jateng"),
     "a seller in Semarang": client_claims("bus789", "orders/write"),
     "a gate in Semarang": client_claims("gate12", "gate/redeem"),
@@ -58,6 +60,8 @@ TABLE = {
     "an officer of DPU and operator": ("ArA..", ["semarang"]),
     "an operator of a place unknown": (".....", []),
     "a treasurer": (".....", []),
+    "an officer of shelters": (".....", []),
+    "an officer of shelters in Semarang": (".....", []),
     "a treasurer in Jateng": (".....", []),
     "a seller in Semarang": (".....", []),
     "a gate in Semarang": (".....", []),
@@ -73,6 +77,7 @@ MONEY = {
     "an operator anywhere": ("", ""),
     "an officer of DPU and operator": ("", ""),
     "a treasurer": ("r", "r"),
+    "an officer of shelters": ("", ""),
     "a treasurer in Jateng": ("r", ""),
     "a seller in Semarang": ("", "o"),
     "a gate in Semarang": ("", "g"),
@@ -80,6 +85,24 @@ MONEY = {
     "a fleet in Semarang": ("", ""),
     "an officer without a group": ("", ""),
 }
+
+
+#: Whose shelters' alerts each may take up and silence.
+SHELTERS = {
+    "the machine client of DPU": [],
+    "an operator anywhere": [],
+    "a treasurer": [],
+    "a fleet in Semarang": [],
+    "an officer of shelters": ["jateng", "semarang"],
+    "an officer of shelters in Semarang": ["semarang"],
+    "an officer without a group": [],
+}
+
+
+@pytest.mark.parametrize("who", SHELTERS)
+def test_who_watches_shelters(who):
+    caller = caller_of(WHO[who], CLIENTS.get)
+    assert [one for one in JURISDICTIONS if caller.may_watch(one)] == SHELTERS[who]
 
 
 @pytest.mark.parametrize("who", TABLE)
