@@ -57,7 +57,7 @@ def _api(monkeypatch):
 
     monkeypatch.setattr(shelters, "Api", Api)
     monkeypatch.setattr(shelters, "officer_token", lambda _, group, *__: f"token of {group}")
-    monkeypatch.setattr(shelters.time, "sleep", lambda _: None)
+    monkeypatch.setattr("cli.shelters.time.sleep", lambda _: None)
     Api.posted, Api.queries = [], []
     return Api
 
