@@ -17,6 +17,7 @@ from benchmarks import (
     movements,
     reconciling,
     report,
+    shelter_alerts,
     warm_cpu,
 )
 from benchmarks.figures import Section
@@ -32,6 +33,7 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "deciding": deciding.measure,
     "reconciling": reconciling.measure,
     "movements": movements.measure,
+    "shelter-alerts": shelter_alerts.measure,
     "fleets": movements.measure_cpu,
 }
 

@@ -49,6 +49,13 @@ class AgenciesStack(Stack):
             group_name=f"treasurer:{jurisdiction.id}",
             description=f"Reconciles and refunds the revenue of {jurisdiction.name.en}",
         )
+        cognito.CfnUserPoolGroup(
+            self,
+            "ShelterOfficers",
+            user_pool_id=pool.user_pool_id,
+            group_name=f"shelter_officer:{jurisdiction.id}",
+            description=f"Watches the shelters of {jurisdiction.name.en}",
+        )
         for agency in jurisdiction.agencies:
             AgencyDesk(self, stage=stage, agency=agency, pool=pool)
         for client in clients:

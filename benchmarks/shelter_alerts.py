@@ -1,0 +1,109 @@
+"""What a shelter's alert costs, from the look that finds nothing new to Dishub being told."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from benchmarks import moto_cloud, scenario
+from benchmarks.figures import Row, Section, count
+from benchmarks.recorder import Call, Recorder
+from benchmarks.rehearsal import LambdaContext
+from benchmarks.timing import in_fresh_process
+from functions.shelter_alerts.items import present_key
+from shared.dynamo import from_item, to_item
+
+HERE: Final = "semarang-tugu-muda"
+_PROVIDER: Final = "5f1c9b1e-6a3d-4d0b-9f43-2b7f0a6c1e11"
+#: Vehicles in the shelter: within its 40 places, and too many.
+_SOME, _CROWD = 20, 44
+
+#: Of each step: the most calls, base writes and reads. Reads grow by one for each 4 KB present.
+_BUDGETS: Final[Mapping[str, tuple[float, float, float]]] = {
+    "look, nothing new": (2, 0, 2),
+    "look, a crowd came (clocks set)": (6, 1, 5),
+    "look, a clock rang (said)": (5, 1, 5),
+    "tell Dishub, keep CAP": (12, 5, 6),
+}
+
+
+def measure() -> Section:
+    """Return what each step asks of AWS."""
+    steps = in_fresh_process(_played)
+    return Section(
+        title="Alerts of shelters",
+        how=(
+            f"A shelter of 40 motorcycles, in which there are {_SOME}, then {_CROWD}. Who writes "
+            "looks again, so a change is two looks. In brackets: the budget."
+        ),
+        columns=("AWS calls", "base writes", "index writes", "reads"),
+        rows=[_row(name, calls) for name, calls in steps.items()],
+    )
+
+
+def _row(name: str, calls: Sequence[Call]) -> Row:
+    most_calls, most_writes, most_reads = _BUDGETS[name]
+    return Row(
+        name,
+        (
+            count(len(calls), most_calls),
+            count(sum(call.base_writes for call in calls), most_writes),
+            count(sum(call.index_writes for call in calls)),
+            count(sum(call.reads for call in calls), most_reads),
+        ),
+    )
+
+
+def _played() -> dict[str, Sequence[Call]]:
+    recorder = Recorder()
+    recorder.install()
+    with moto_cloud.running():
+        from functions.shelter_alerts import on_alert, on_timer
+        from functions.shelter_alerts.alerts.items import alert_key
+        from functions.shelter_alerts.alerts.payload import said_in
+
+        instant = datetime(2026, 11, 20, 5, tzinfo=UTC)
+        on_timer.now = on_alert.now = lambda: instant  # type: ignore[attr-defined]
+
+        def played(
+            handler: Callable[[Any, Any], Any], message: Mapping[str, Any]
+        ) -> Sequence[Call]:
+            record = {
+                "messageId": "m",
+                "body": json.dumps(message),
+                "receiptHandle": "r",
+                "attributes": {"ApproximateReceiveCount": "1"},
+            }
+            with recorder.recording() as calls:
+                answer = handler({"Records": [record]}, LambdaContext())
+            assert answer == {"batchItemFailures": []}
+            return calls
+
+        changed = {"type": "shelter_changed.v1", "shelter_id": HERE, "at": "2026-11-20T05:00:00Z"}
+        steps: dict[str, Sequence[Call]] = {}
+        _crowd(_SOME)
+        steps["look, nothing new"] = played(on_timer.handler, changed)
+        _crowd(_CROWD)
+        steps["look, a crowd came (clocks set)"] = played(on_timer.handler, changed)
+        instant += timedelta(seconds=30)
+        timer = {"type": "shelter_timer.v1", "shelter_id": HERE, "seq": 0, "revision": 1}
+        steps["look, a clock rang (said)"] = played(on_timer.handler, timer)
+        stored = moto_cloud.stored(scenario.SHELTERS, to_item(alert_key(HERE)))
+        said = said_in(None, from_item(stored or {}))
+        assert said
+        steps["tell Dishub, keep CAP"] = played(on_alert.handler, said)
+        return steps
+
+
+def _crowd(number: int) -> None:
+    from shared import aws
+
+    for each in range(number):
+        key = present_key(HERE, _PROVIDER, f"{each:08}-0000-4000-8000-000000000000")
+        values = {
+            **key,
+            "vehicle_type": "motorcycle",
+            "arrived_at": "2026-11-20T05:00:00.000Z",
+            "session_id": "0123456789abcdef0123",
+        }
+        aws.dynamodb().put_item(TableName=scenario.SHELTERS, Item=to_item(values))
