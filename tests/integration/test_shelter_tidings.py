@@ -7,7 +7,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
+from functions.shelter_alerts.alerts import telling
 from functions.shelter_alerts.alerts.caps import CapStore
+from functions.shelter_alerts.alerts.districts import DistrictStore
 from functions.shelter_alerts.alerts.notified import PartnerServer, Subscriber
 from functions.shelter_alerts.on_alert import WAITS_S
 from infra.contracts import rendered
@@ -324,3 +326,50 @@ def test_without_an_agency_everything_else_is_done(scene):
 
 def test_an_unknown_message_fails(scene):
     assert scene.tell({"type": "x"})
+
+
+def test_two_that_gather_at_once_lose_no_news(scene, sent, monkeypatch):
+    scene.configured(subscribers=(OFFICE,))
+    one, other = crowd(scene, 30, "semarang-kota-lama"), crowd(scene, 50, "semarang-stasiun-poncol")
+    get, once = DistrictStore.get, iter([True])
+
+    def slow(self, jurisdiction_id, name):
+        found = get(self, jurisdiction_id, name)
+        if next(once, False):
+            scene.tell(other)
+        return found
+
+    monkeypatch.setattr(DistrictStore, "get", slow)
+    assert scene.tell(one) == []
+    waiting = DistrictStore(SHELTERS).get("semarang", "Semarang Utara").waiting
+    assert set(waiting) == {"semarang-kota-lama", "semarang-stasiun-poncol"}
+
+
+def test_a_district_that_others_change_all_the_time_comes_again(scene, sent, monkeypatch):
+    scene.configured(subscribers=(OFFICE,))
+    said = crowd(scene)
+    monkeypatch.setattr(DistrictStore, "_put", lambda *_: False)
+    assert scene.tell(said)
+
+
+def test_what_came_while_a_district_was_told_is_told_the_next_time(scene, sent, monkeypatch):
+    scene.configured(subscribers=(OFFICE,))
+    one, other = crowd(scene, 30, "semarang-kota-lama"), crowd(scene, 50, "semarang-stasiun-poncol")
+    scene.tell(one)
+    scene.wait(30)
+    (due,) = messages(ALERTS_QUEUE)
+    news = telling._news
+
+    def slow(*about):
+        found = news(*about)
+        scene.tell(other)
+        return found
+
+    monkeypatch.setattr(telling, "_news", slow)
+    assert scene.tell(due) == []
+    monkeypatch.setattr(telling, "_news", news)
+    assert len(sent.emails) == 1
+    waiting = DistrictStore(SHELTERS).get("semarang", "Semarang Utara")
+    assert set(waiting.waiting) == {"semarang-stasiun-poncol"}
+    assert waiting.due_ms == scene.now_ms + 300_000
+    assert scene.delays_s[-1] == 300
