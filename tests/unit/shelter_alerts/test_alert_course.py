@@ -3,7 +3,7 @@
 import random
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shelter_alerts.alerts.alert import Action, Alert
@@ -64,7 +64,6 @@ def test_in_the_quiet_after_its_course_a_shelter_is_said_to_be_what_it_is(capaci
     assert not watch.alert.clocks
 
 
-@settings(max_examples=50)
 @given(capacity=st.integers(2, 25), steps=courses, level=st.sampled_from([1, 2, 3]))
 def test_every_crowd_that_lasts_is_raised_within_its_time_and_a_minute(capacity, steps, level):
     crowd = edges(capacity)[level - 1]
