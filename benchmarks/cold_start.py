@@ -31,6 +31,13 @@ CLIENTS: Mapping[str, tuple[str, ...]] = {
     "payment_webhooks.every_hour": ("dynamodb", "s3", "sqs"),
     "shelter_alerts.on_movement": ("dynamodb",),
     "shelter_alerts.every_minute": ("dynamodb", "sqs"),
+    "shelter_alerts.outbox": ("sqs",),
+    "shelter_alerts.on_timer": ("dynamodb", "sqs"),
+    "shelter_alerts.on_alert": ("dynamodb", "sqs"),
+    "shelter_alerts.mds.api": ("dynamodb", "sqs"),
+    "shelter_alerts.alerts.api": ("dynamodb",),
+    "shelter_alerts.feeds.api": ("dynamodb",),
+    "shelter_alerts.redirects.api": ("dynamodb",),
 }
 #: What some first requests import besides, and is held to the same budget: the row's name and how
 #: the program goes on.

@@ -109,6 +109,7 @@ def collect(
     return Outputs(
         api_url=service["ApiUrl"].rstrip("/"),
         open311_url=service["ApiUrl"].rstrip("/") + "/open311/v2",
+        gbfs_url=service["ApiUrl"].rstrip("/") + "/gbfs/3.0/gbfs.json",
         region=region,
         endpoint_url=endpoint_url,
         user_pool_id=service["UserPoolId"],

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from cli import fleet_file, fleet_stickers
 from cli.fleet_registry import FleetRegistry, Vehicle, planned
+from cli.fleet_simulate import simulate
 from cli.screen import CannotContinue, JsonOption, done, err, one_line, out, show_json
 from cli.surroundings import Surroundings
 from shared import config, vehicles
@@ -70,6 +71,9 @@ def register(
     told = "{added} baru, {changed} berubah, {unchanged} tetap".format(**counts)
     out.print(done(f"{len(rows)} kendaraan {partner} terdaftar ({told}). / Registered."))
     out.print(f"Stiker / stickers: simpul fleet stickers --partner {partner} --out stiker.pdf")
+
+
+app.command()(simulate)
 
 
 @app.command("list")

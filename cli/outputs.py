@@ -90,6 +90,7 @@ class Outputs(BaseModel):
 
     api_url: str
     open311_url: str
+    gbfs_url: str
     region: str
     endpoint_url: str | None = None
     user_pool_id: str

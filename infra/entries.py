@@ -85,6 +85,15 @@ _SHELTERS = "shelter_alerts"
 #: A batch is some five hundred movements, most of which change nothing.
 SHELTERS_ON_MOVEMENT = Entry(context=_SHELTERS, trigger="on_movement", timeout_s=30)
 SHELTERS_EVERY_MINUTE = Entry(context=_SHELTERS, trigger="every_minute", timeout_s=50)
+SHELTERS_OUTBOX = Entry(context=_SHELTERS, trigger="outbox", timeout_s=30)
+#: Each look counts a shelter, and a batch is ten of them.
+SHELTERS_ON_TIMER = Entry(context=_SHELTERS, trigger="on_timer", timeout_s=30)
+SHELTERS_ON_ALERT = Entry(context=_SHELTERS, trigger="on_alert", timeout_s=30)
+SHELTER_ALERTS_API = Entry(context=_SHELTERS, trigger="alerts.api", timeout_s=15, memory_mb=1024)
+FEEDS_API = Entry(context=_SHELTERS, trigger="feeds.api", timeout_s=15, memory_mb=1024)
+#: Two hundred items a request, each checked against the registry.
+FLEETS_API = Entry(context=_SHELTERS, trigger="mds.api", timeout_s=15, memory_mb=1024)
+REDIRECTS_API = Entry(context=_SHELTERS, trigger="redirects.api", timeout_s=15, memory_mb=1024)
 
 ENTRIES: Mapping[str, Entry] = {
     entry.id: entry
@@ -110,5 +119,12 @@ ENTRIES: Mapping[str, Entry] = {
         PAYMENTS_EVERY_HOUR,
         SHELTERS_ON_MOVEMENT,
         SHELTERS_EVERY_MINUTE,
+        SHELTERS_OUTBOX,
+        SHELTERS_ON_TIMER,
+        SHELTERS_ON_ALERT,
+        SHELTER_ALERTS_API,
+        FEEDS_API,
+        REDIRECTS_API,
+        FLEETS_API,
     )
 }

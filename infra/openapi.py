@@ -18,6 +18,7 @@ from infra.open311_routes import PARAMETERS as OPEN311_PARAMETERS
 from infra.payment_parameters import PAYMENT_PARAMETERS
 from infra.route import Reply, Route
 from infra.routes import ROUTES
+from infra.shelter_parameters import SHELTER_PARAMETERS
 from shared import config
 from shared.complaints.law import Status
 
@@ -29,6 +30,7 @@ _DESCRIPTIONS = {
     401: "The token is missing, has run out, or lacks the scope",
     403: "Not allowed",
     404: "Not found",
+    406: "The version of the standard that was asked for is not spoken here",
     409: "In conflict with the present state",
     413: "The body is over {body_kb} KB",
     500: "Not taken just now; send again",
@@ -91,6 +93,7 @@ _PARAMETERS: dict[str, Mapping[str, Any]] = {
     "Location": {"type": "string"},
     "Retry-After": {"type": "integer", "description": "Seconds"},
     **PAYMENT_PARAMETERS,
+    **SHELTER_PARAMETERS,
 }
 _PROBLEM = {
     "type": "object",

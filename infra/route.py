@@ -17,6 +17,7 @@ BOOKS = "payment_webhooks.books.api"
 FLEETS = "shelter_alerts.mds.api"
 SHELTER_DESK = "shelter_alerts.alerts.api"
 FEEDS = "shelter_alerts.feeds.api"
+REDIRECTS = "shelter_alerts.redirects.api"
 
 AGENCY = "agency/work"
 OFFICER = "officer/desk"
@@ -64,8 +65,14 @@ class Route:
     problem: Reply | None = None
     body_kb: int = BODY_KB
     signed: bool = False
-    #: The API's resource that the path falls under, where one stands for a whole subtree.
+    #: The API's resource that the path falls under, where one stands for a whole subtree: all of it
+    #: one context's, and guarded alike.
     gateway_path: str = ""
+
+    @property
+    def by_servers(self) -> bool:
+        """Whether only other systems' servers call it, and no page in a browser."""
+        return self.signed or self.scopes == (FLEET,)
 
     @property
     def resource(self) -> str:

@@ -14,6 +14,9 @@ from infra.payment_routes_receivers import RECEIVERS_ROUTES
 from infra.photo_routes import FOUND, PHOTO_ROUTES
 from infra.rights_routes import RIGHTS
 from infra.route import AGENCY, BODY_KB, INTAKE, OFFICER, ROUTING, Method, Reply, Route
+from infra.shelter_routes_alerts import SHELTER_ALERTS_ROUTES
+from infra.shelter_routes_feeds import FEEDS_ROUTES
+from infra.shelter_routes_fleet import FLEET_ROUTES
 
 __all__ = [
     "AGENCY",
@@ -341,4 +344,7 @@ ROUTES: tuple[Route, ...] = (
     *RECEIVERS_ROUTES,
     *ORDERS_ROUTES,
     *BOOKS_ROUTES,
+    *FEEDS_ROUTES,
+    *FLEET_ROUTES,
+    *SHELTER_ALERTS_ROUTES,
 )

@@ -39,6 +39,7 @@ def _route(
             description="The standard's errors", model=f"{_SHAPES}:Failed", media_type=media_type
         ),
         body_kb=512,
+        gateway_path="/cds/{proxy+}" if path.startswith("/cds/") else "/mds/{proxy+}",
     )
 
 

@@ -114,6 +114,13 @@ class Provider(_Model):
     name: Annotated[str, Field(min_length=1, max_length=64)]
 
 
+class Feed(_Model):
+    """Who answers for the public feeds: GBFS names an operator and an address for questions."""
+
+    operator: Annotated[str, Field(min_length=1, max_length=100)]
+    contact: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=100)]
+
+
 class Shelters(_Model):
     """Everything about shelters that differs between jurisdictions."""
 
@@ -123,6 +130,7 @@ class Shelters(_Model):
     timings: Timings = Timings()
     subscribers: tuple[Subscriber, ...] = ()
     partners: tuple[PartnerServer, ...] = ()
+    feed: Feed
 
     def __hash__(self) -> int:
         return hash(tuple(one.id for one in self.shelters))  # lets derived tables be cached

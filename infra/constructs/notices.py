@@ -80,12 +80,20 @@ class Notices(Construct):
                 report_batch_item_failures=True,
             )
         )
+        self._writing: list[iam.PolicyStatement] = []
         if stage.email_sender:
-            self._email(stage.email_sender)
+            self._writing.append(self._email(stage.email_sender))
         if stage.sms_region:
-            self._sms()
+            self._writing.append(_sms())
+        self.let_write(self.on_progress)
 
-    def _email(self, sender: str) -> None:
+    def let_write(self, function: EntryFunction) -> None:
+        """Let a function send mail and text messages, as far as the stage sends any."""
+        function.may(*self._writing)
+        if self._stage.is_local:
+            acknowledge(function, "IAM5[Resource::*]", "Only on the local cloud")
+
+    def _email(self, sender: str) -> iam.PolicyStatement:
         domain = sender.rpartition("@")[2].rstrip(">")
         stack = Stack.of(self)
         keeps = RemovalPolicy.RETAIN if self._stage.keeps_data else RemovalPolicy.DESTROY
@@ -116,11 +124,9 @@ class Notices(Construct):
         ]
         if self._stage.is_local:
             allowed = ["*"]  # the local cloud does not tell which identity a mail is from
-            acknowledge(self.on_progress, "IAM5[Resource::*]", "Only on the local cloud")
-        self.on_progress.may(iam.PolicyStatement(actions=["ses:SendEmail"], resources=allowed))
+        return iam.PolicyStatement(actions=["ses:SendEmail"], resources=allowed)
 
-    def _sms(self) -> None:
-        """Allow text messages: to numbers, which are no resources, and to no topic."""
-        self.on_progress.may(
-            iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"])
-        )
+
+def _sms() -> iam.PolicyStatement:
+    """Return what allows text messages: to numbers, which are no resources, and to no topic."""
+    return iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"])

@@ -23,6 +23,7 @@ VERSION = "v1"
 LOCAL_API_ID = "simpul"
 
 _REQUEST_HEADERS = (
+    "Accept",
     "Accept-Language",
     "Authorization",
     "Content-Type",
@@ -125,8 +126,8 @@ class RestApi(Construct):
                 if not route.scopes:
                     acknowledge(method, "APIG4", "Public by the route table")
                     acknowledge(method, "COG4", "Public by the route table")
-            if all(route.signed for route in of_path):
-                continue  # called by providers' servers, which ask no such thing
+            if all(route.by_servers for route in of_path):
+                continue  # servers ask no such thing
             resource.add_cors_preflight(
                 # The API is public or asks for a token, which no browser sends by itself.
                 allow_origins=apigateway.Cors.ALL_ORIGINS,

@@ -1,5 +1,6 @@
-"""Follows fleets into shelters and out of them."""
+"""Follows fleets into shelters and out of them, and tells the public where there is room."""
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,20 +12,40 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from functions.shelter_alerts.indexes import BY_SEEN
+from functions.shelter_alerts.alerts.items import CAPACITY
+from functions.shelter_alerts.indexes import BY_DUE, BY_SEEN
+from functions.shelter_alerts.items import VEHICLE
 from functions.shelter_alerts.movement import SHARDS
 from infra import grants
+from infra.acknowledged import acknowledge, acknowledge_pattern
 from infra.constructs.function import EntryFunction
+from infra.constructs.rest_api import address_told
 from infra.constructs.tables import Tables
-from infra.entries import SHELTERS_EVERY_MINUTE, SHELTERS_ON_MOVEMENT, Entry
-from infra.queues import work_queue
+from infra.entries import (
+    FEEDS_API,
+    FLEETS_API,
+    REDIRECTS_API,
+    SHELTER_ALERTS_API,
+    SHELTERS_EVERY_MINUTE,
+    SHELTERS_ON_ALERT,
+    SHELTERS_ON_MOVEMENT,
+    SHELTERS_ON_TIMER,
+    SHELTERS_OUTBOX,
+    Entry,
+)
+from infra.queues import dead_letter_queue, work_queue
 from infra.stages import Stage
 
 MOVEMENTS: Final = "movements.fifo"
 EVALUATION: Final = "evaluation"
 ALERTS: Final = "shelter-alerts"
-#: How long the functions of the queues without an order may work on a batch.
-_TIMEOUT_S: Final = 30
+#: How many functions look at shelters at a time.
+_LOOKS_AT_A_TIME: Final = 10
+#: What of the table's stream anything follows from: vehicles that move, and what is said of alerts.
+_RECORDS: Final = {
+    "eventName": ["INSERT", "MODIFY"],
+    "dynamodb": {"Keys": {"sk": {"S": [VEHICLE, CAPACITY]}}},
+}
 
 
 class Shelters(Construct):
@@ -45,10 +66,55 @@ class Shelters(Construct):
         self.movements, self.movements_dlq = self._queue(
             MOVEMENTS, "Movements", SHELTERS_ON_MOVEMENT.timeout_s
         )
-        self.evaluation, self.evaluation_dlq = self._queue(EVALUATION, "Evaluation", _TIMEOUT_S)
-        self.alerts, self.alerts_dlq = self._queue(ALERTS, "Alerts", _TIMEOUT_S)
+        self.evaluation, self.evaluation_dlq = self._queue(
+            EVALUATION, "Evaluation", SHELTERS_ON_TIMER.timeout_s
+        )
+        self.alerts, self.alerts_dlq = self._queue(ALERTS, "Alerts", SHELTERS_ON_ALERT.timeout_s)
+        acknowledge_pattern(self, grants.clients_arn(self, stage), grants.CLIENTS_REASON)
+        self.fleets = self._fleets()
+        self.feeds = self._feeds()
+        self.desk = self._desk()
+        self.redirects = self._redirects()
         self._on_movement()
+        self.outbox_failures = self._outbox()
+        self._on_timer()
         self._every_minute()
+
+    def _fleets(self) -> EntryFunction:
+        fleets = self._function("Fleets", FLEETS_API)
+        fleets.may(
+            # Registrations are put, vehicles and who is in a shelter only read.
+            grants.on_table(self._table, "BatchGetItem", "PutItem", "Query"),
+            grants.send_to(self._stage, [self.movements.queue_arn]),
+            grants.read_clients(self, self._stage),
+            self._key,
+        )
+        return fleets
+
+    def _feeds(self) -> EntryFunction:
+        """Return what the public reads from, and can write nothing with."""
+        feeds = self._function("Feeds", FEEDS_API, address_told(self._stage))
+        feeds.may(grants.on_table(self._table, "Query"), self._key)
+        return feeds
+
+    def _desk(self) -> EntryFunction:
+        """Return what shelter officers work with, and everyone reads alerts from."""
+        desk = self._function("Desk", SHELTER_ALERTS_API, address_told(self._stage))
+        desk.may(
+            grants.on_table(self._table, "BatchGetItem", "GetItem", "PutItem", "Query"),
+            grants.read_clients(self, self._stage),
+            self._key,
+        )
+        return desk
+
+    def _redirects(self) -> EntryFunction:
+        redirects = self._function("Redirects", REDIRECTS_API)
+        redirects.may(
+            grants.on_table(self._table, "BatchGetItem", "PutItem", "Query"),
+            grants.read_clients(self, self._stage),
+            self._key,
+        )
+        return redirects
 
     def _on_movement(self) -> None:
         function = self._function("OnMovement", SHELTERS_ON_MOVEMENT)
@@ -67,19 +133,70 @@ class Shelters(Construct):
             )
         )
 
+    def _outbox(self) -> sqs.Queue:
+        """Make the reader of the table's stream; return where what it cannot read goes."""
+        failures = dead_letter_queue(
+            self,
+            "OutboxFailures",
+            stage=self._stage,
+            name=f"{self._stage.prefix}-shelters-outbox-failures",
+        )
+        acknowledge(failures, "SQS3", "Is itself where failed stream records go")
+        outbox = self._function(
+            "Outbox", SHELTERS_OUTBOX, {"OUTBOX_FAILURES_URL": failures.queue_url}
+        )
+        told = (self.evaluation, self.alerts, failures)
+        outbox.may(
+            grants.send_to(self._stage, [queue.queue_arn for queue in told]),
+            self._key,
+        )
+        outbox.add_event_source(
+            sources.DynamoEventSource(
+                self._table,
+                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+                filters=[{"pattern": json.dumps(_RECORDS)}],
+                batch_size=100,
+                bisect_batch_on_error=True,
+                retry_attempts=5,
+                max_record_age=Duration.hours(1),
+                on_failure=sources.SqsDlq(failures),
+            )
+        )
+        return failures
+
+    def _on_timer(self) -> None:
+        function = self._function("OnTimer", SHELTERS_ON_TIMER)
+        function.may(
+            grants.on_table(self._table, "BatchGetItem", "GetItem", "PutItem", "Query"),
+            grants.send_to(self._stage, [self.evaluation.queue_arn]),
+            self._key,
+        )
+        function.add_event_source(
+            sources.SqsEventSource(
+                self.evaluation,
+                batch_size=10,
+                max_concurrency=_LOOKS_AT_A_TIME,
+                report_batch_item_failures=True,
+            )
+        )
+
     def _every_minute(self) -> None:
         function = self._function("EveryMinute", SHELTERS_EVERY_MINUTE)
         function.may(
-            grants.on_table(self._table, "Query"),
+            grants.on_table(self._table, "GetItem", "PutItem", "Query"),
             grants.on_table(self._table, "Query", index=BY_SEEN),
-            grants.send_to(self._stage, [self.movements.queue_arn]),
+            grants.on_table(self._table, "Query", index=BY_DUE),
+            grants.send_to(
+                self._stage,
+                [one.queue_arn for one in (self.movements, self.evaluation, self.alerts)],
+            ),
             self._key,
         )
         events.Rule(
             self,
             "Minute",
             rule_name=f"{self._stage.prefix}-shelters-every-minute",
-            description="Asks of vehicles not seen any more whether they have left",
+            description="Asks whether the unseen have left, and whether alerts' clocks have rung",
             schedule=events.Schedule.rate(Duration.minutes(1)),
             targets=[
                 targets.LambdaFunction(
@@ -110,12 +227,14 @@ class Shelters(Construct):
             "CLIENTS_PARAMETER_PREFIX": self._stage.clients_parameter_prefix,
         }
 
-    def _function(self, name: str, entry: Entry) -> EntryFunction:
+    def _function(
+        self, name: str, entry: Entry, more: Mapping[str, str] | None = None
+    ) -> EntryFunction:
         return EntryFunction(
             self,
             name,
             stage=self._stage,
             entry=entry,
             code=self._code,
-            environment=self._reach(),
+            environment={**self._reach(), **(more or {})},
         )

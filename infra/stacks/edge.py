@@ -22,9 +22,9 @@ from shared.text import Text
 #: Above it the firewall answers before a function is woken. It reads no further into a body, so
 #: a route that takes more measures by itself.
 BODY_LIMIT = BODY_KB * 1024
-#: Under it are the routes whose requests are signed: a provider sends them from few addresses, as
-#: many as there are payments.
-SIGNED = "/payments/"
+#: Under these a provider's system sends from few addresses, as often as there are payments, or as
+#: its fleet moves. Their requests are signed, or have a token.
+MESSAGES = ("/payments/", "/mds/", "/cds/")
 #: Methods that write nothing, and the paths of those who write in bulk, by what they begin or end.
 READING = ("GET", "HEAD", "OPTIONS")
 BULK = (
@@ -33,9 +33,12 @@ BULK = (
     ("STARTS_WITH", f"/{VERSION}/open311/"),
     ("STARTS_WITH", f"/{VERSION}/orders"),
     ("STARTS_WITH", f"/{VERSION}/tickets/"),
-    ("STARTS_WITH", f"/{VERSION}{SIGNED}"),
+    ("STARTS_WITH", f"/{VERSION}/fleet/"),
+    ("STARTS_WITH", f"/{VERSION}/shelters/"),
+    *(("STARTS_WITH", f"/{VERSION}{path}") for path in MESSAGES),
 )
-LARGER = tuple(route.path for route in ROUTES if route.body_kb > BODY_KB)
+_MANY = tuple(f"/{VERSION}{path}" for path in MESSAGES)
+LARGER = tuple(dict.fromkeys(route.path for route in ROUTES if route.body_kb > BODY_KB))
 
 
 _Field = waf.CfnWebACL.FieldToMatchProperty
@@ -90,8 +93,8 @@ class EdgeStack(Stack):
                             aggregate_key_type="IP",
                             limit=stage.requests_per_address,
                             evaluation_window_sec=300,
-                            scope_down_statement=_not(
-                                "STARTS_WITH", f"/{VERSION}{SIGNED}", _Field(uri_path={})
+                            scope_down_statement=_all_of(
+                                [_not("STARTS_WITH", each, _Field(uri_path={})) for each in _MANY]
                             ),
                         )
                     ),
@@ -120,8 +123,13 @@ class EdgeStack(Stack):
                             aggregate_key_type="IP",
                             limit=stage.messages_per_address,
                             evaluation_window_sec=300,
-                            scope_down_statement=_is(
-                                "STARTS_WITH", f"/{VERSION}{SIGNED}", _Field(uri_path={})
+                            scope_down_statement=waf.CfnWebACL.StatementProperty(
+                                or_statement=waf.CfnWebACL.OrStatementProperty(
+                                    statements=[
+                                        _is("STARTS_WITH", each, _Field(uri_path={}))
+                                        for each in _MANY
+                                    ]
+                                )
                             ),
                         )
                     ),
@@ -184,8 +192,12 @@ def _writing_in_public() -> waf.CfnWebACL.StatementProperty:
     method, path = _Field(method={}), _Field(uri_path={})
     reading = [_not("EXACTLY", name, method) for name in READING]
     machines = [_not(where, part, path) for where, part in BULK]
+    return _all_of([*reading, *machines])
+
+
+def _all_of(statements: list[waf.CfnWebACL.StatementProperty]) -> waf.CfnWebACL.StatementProperty:
     return waf.CfnWebACL.StatementProperty(
-        and_statement=waf.CfnWebACL.AndStatementProperty(statements=[*reading, *machines])
+        and_statement=waf.CfnWebACL.AndStatementProperty(statements=statements)
     )
 
 

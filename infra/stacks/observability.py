@@ -18,6 +18,7 @@ from infra.entries import (
     INTAKE_OUTBOX,
     PAYMENTS_API,
     ROUTING_SWEEP,
+    SHELTERS_OUTBOX,
     Entry,
 )
 from infra.payment_alarms import PAYMENT_ALARMS
@@ -112,7 +113,8 @@ class ObservabilityStack(Stack):
         # One alarm for each dead-letter queue: it names what to look at, and metric arithmetic
         # would cost the same, being charged by metric.
         dead = [dead_name(queue) for queue in (*inner, *queues)]
-        for name in [*dead, f"{prefix}-complaints-outbox-failures"]:
+        failures = [f"{prefix}-{one}-outbox-failures" for one in ("complaints", "shelters")]
+        for name in [*dead, *failures]:
             self._alarm(name, "has messages to look at", _queue_depth(name), 1)
         self._alarm(
             f"{prefix}-routing-age",
@@ -133,13 +135,14 @@ class ObservabilityStack(Stack):
             name = entry.function_name(self._stage)
             self._alarm(f"{name}-errors", "fails", _function(name, "Errors", "Sum"), 1)
             self._alarm(f"{name}-throttles", "is throttled", _function(name, "Throttles", "Sum"), 1)
-        outbox = INTAKE_OUTBOX.function_name(self._stage)
-        self._alarm(
-            f"{outbox}-age",
-            "changes of complaints wait in the stream",
-            _function(outbox, "IteratorAge", "Maximum"),
-            5 * _MINUTE_S * 1000,  # CloudWatch tells it in milliseconds
-        )
+        for entry, what in ((INTAKE_OUTBOX, "complaints"), (SHELTERS_OUTBOX, "shelters")):
+            outbox = entry.function_name(self._stage)
+            self._alarm(
+                f"{outbox}-age",
+                f"changes of {what} wait in the stream",
+                _function(outbox, "IteratorAge", "Maximum"),
+                5 * _MINUTE_S * 1000,  # CloudWatch tells it in milliseconds
+            )
 
     def _delivery_alarm(self) -> None:
         """Tell of complaints that the sweep has sent again for an hour, and still none arrived."""

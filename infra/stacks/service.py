@@ -17,9 +17,12 @@ from infra.constructs.payments import Payments
 from infra.constructs.photos import Photos
 from infra.constructs.rest_api import VERSION, RestApi
 from infra.constructs.rights import Rights
+from infra.constructs.shelter_tidings import ShelterTidings
 from infra.constructs.shelters import Shelters
 from infra.entries import (
     BOOKS_API,
+    FEEDS_API,
+    FLEETS_API,
     INTAKE_API,
     INTAKE_ON_PHOTO,
     OPEN311_API,
@@ -27,8 +30,10 @@ from infra.entries import (
     PAYMENTS_API,
     PAYMENTS_ON_NOTIFICATION,
     PAYMENTS_ON_SETTLEMENT_FILE,
+    REDIRECTS_API,
     ROUTING_API,
     ROUTING_ON_COMPLAINT,
+    SHELTER_ALERTS_API,
 )
 from infra.queues import work_queue
 from infra.route import Route
@@ -121,11 +126,12 @@ class ServiceStack(Stack):
             notifications=self.queues["payments"][0],
             settlements=self.queues["settlements"][0],
         )
+        shelters_code = _code(stage, "shelter_alerts", jurisdictions)
         shelters = Shelters(
             self,
             "ShelterWork",
             stage=stage,
-            code=_code(stage, "shelter_alerts", jurisdictions),
+            code=shelters_code,
             tables=data.tables,
         )
         self.rest = RestApi(
@@ -140,16 +146,31 @@ class ServiceStack(Stack):
                 PAYMENTS_API.id: payments.api,
                 ORDERS_API.id: payments.orders,
                 BOOKS_API.id: payments.books,
+                FEEDS_API.id: shelters.feeds,
+                SHELTER_ALERTS_API.id: shelters.desk,
+                FLEETS_API.id: shelters.fleets,
+                REDIRECTS_API.id: shelters.redirects,
             },
             pool=data.identity.pool,
         )
-        Notices(
+        notices = Notices(
             self,
             "Notifying",
             stage=stage,
             code=intake_code,
             tables=data.tables,
             queue=self.queues["notices"][0],
+            public_url=self._api_url(stage),
+        )
+        ShelterTidings(
+            self,
+            "ShelterTidings",
+            stage=stage,
+            code=shelters_code,
+            tables=data.tables,
+            shelters=shelters,
+            notices=notices,
+            agency_queue_url_prefix=self._queue_url(stage, stage.agency_queue("")),
             public_url=self._api_url(stage),
         )
         Rights(

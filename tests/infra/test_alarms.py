@@ -59,7 +59,8 @@ def test_functions_streams_and_the_api_are_watched(synthesis: Synthesis) -> None
     assert watched(synthesis, "Errors") == functions
     assert watched(synthesis, "Throttles") == functions
     assert watched(synthesis, "IteratorAge") == {
-        f"{synthesis.stage.prefix}-complaint-intake-outbox"
+        f"{synthesis.stage.prefix}-complaint-intake-outbox",
+        f"{synthesis.stage.prefix}-shelter-alerts-outbox",
     }
     (api,) = synthesis.properties("AWS::ApiGateway::RestApi")
     assert watched(synthesis, "5XXError") == {api["Name"]}

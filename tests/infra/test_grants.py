@@ -228,10 +228,64 @@ MAY = {
         "movements": WORK,
         "movements dead": {"sqs:SendMessage"},
     },
-    "shelter-alerts-every-minute": {
-        "shelters": {"dynamodb:Query"},
-        "by_seen": {"dynamodb:Query"},
+    "shelter-alerts-mds-api": {
+        "shelters": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query"},
         "movements": {"sqs:SendMessage"},
+        "clients/*": {"ssm:GetParameter"},
+    },
+    "shelter-alerts-alerts-api": {
+        "shelters": {
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+        },
+        "clients/*": {"ssm:GetParameter"},
+    },
+    "shelter-alerts-feeds-api": {"shelters": {"dynamodb:Query"}},
+    "shelter-alerts-redirects-api": {
+        "shelters": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query"},
+        "clients/*": {"ssm:GetParameter"},
+    },
+    "shelter-alerts-every-minute": {
+        "shelters": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
+        "by_seen": {"dynamodb:Query"},
+        "by_due": {"dynamodb:Query"},
+        "movements": {"sqs:SendMessage"},
+        "evaluation": {"sqs:SendMessage"},
+        "shelter alerts": {"sqs:SendMessage"},
+    },
+    "shelter-alerts-outbox": {
+        "stream": {
+            "dynamodb:ListStreams",
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+        },
+        "evaluation": {"sqs:SendMessage"},
+        "shelter alerts": {"sqs:SendMessage"},
+        "failures": {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"},
+    },
+    "shelter-alerts-on-timer": {
+        "shelters": {
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+        },
+        "evaluation": {"sqs:SendMessage", *WORK},
+    },
+    "shelter-alerts-on-alert": {
+        "shelters": {
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+        },
+        # Of all agencies only those of transport.
+        "agency-*-dishub": {"sqs:SendMessage"},
+        "shelter alerts": {"sqs:SendMessage", *WORK},
+        "partners/*": {"secretsmanager:GetSecretValue"},
     },
 }
 #: How each of those resources is told apart in a template, the first that fits.
@@ -249,6 +303,7 @@ KNOWN_BY = (
     ("by_received", "/index/by_received"),
     ("by_updated", "/index/by_updated"),
     ("failures", "OutboxFailures"),
+    ("agency-*-dishub", "-agency-*-dishub"),
     ("agency-*", "-agency-*"),
     ("routing", "Routing994D8303"),
     ("partners/*", "/partners/*"),
@@ -363,7 +418,8 @@ def test_keys_are_used_through_dynamodb_and_s3_only(synthesis: Synthesis) -> Non
         used = {action for action in actions(statement) if action.startswith("kms:")}
         if not used or "Condition" not in statement:
             # Lambda itself reads the stream, with the outbox's role.
-            assert not used or roles(synthesis)[role] == "complaint-intake-outbox"
+            outboxes = {"complaint-intake-outbox", "shelter-alerts-outbox"}
+            assert not used or roles(synthesis)[role] in outboxes
             continue
         assert "kms:CreateGrant" not in used
         service = statement["Condition"]["StringEquals"]["kms:ViaService"]

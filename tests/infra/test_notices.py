@@ -49,8 +49,9 @@ def granted(synthesis: Synthesis, action: str) -> list[Any]:
 def test_mail_is_sent_from_the_stages_own_domain_and_from_no_other(sending: Synthesis) -> None:
     (identity,) = sending.properties("AWS::SES::EmailIdentity")
     assert identity["EmailIdentity"] == "kota.example"
-    (statement,) = granted(sending, "ses:SendEmail")
-    allowed = [str(one) for one in statement["Resource"]]
+    of_complaints, of_shelters = granted(sending, "ses:SendEmail")
+    assert of_complaints == of_shelters
+    allowed = [str(one) for one in of_complaints["Resource"]]
     base = ":ses:ap-southeast-3:123456789012:"
     assert len(allowed) == 2
     assert any(f"{base}identity/kota.example" in one for one in allowed)
@@ -74,7 +75,8 @@ def test_whoever_deploys_is_told_what_the_domains_dns_must_have(sending: Synthes
 
 
 def test_text_messages_go_to_numbers_and_nothing_is_published_to_topics(sending: Synthesis) -> None:
-    (statement,) = granted(sending, "sns:Publish")
+    statement, of_shelters = granted(sending, "sns:Publish")
+    assert statement == of_shelters
     assert statement["NotResource"] == "arn:*:sns:*:*:*"
     assert statement["Action"] == "sns:Publish"
     told = environment(sending)

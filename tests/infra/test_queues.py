@@ -99,25 +99,27 @@ def test_queues_refuse_plain_http_but_on_the_local_cloud(synthesis: Synthesis) -
 
 
 def test_a_stream_record_that_fails_cannot_hold_up_its_shard(synthesis: Synthesis) -> None:
-    (stream,) = (
+    streams = [
         mapping
         for mapping in synthesis.properties("AWS::Lambda::EventSourceMapping")
         if "StartingPosition" in mapping
-    )
-    assert stream["BisectBatchOnFunctionError"] is True
-    assert stream["MaximumRetryAttempts"] == 5
-    assert stream["MaximumRecordAgeInSeconds"] == 60 * 60
-    failures = stream["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
-    name = queues(synthesis)[failures]["Properties"]["QueueName"]
-    assert name == f"{synthesis.stage.prefix}-complaints-outbox-failures"
+    ]
+    names = set()
+    for stream in streams:
+        assert stream["BisectBatchOnFunctionError"] is True
+        assert stream["MaximumRetryAttempts"] == 5
+        assert stream["MaximumRecordAgeInSeconds"] == 60 * 60
+        failures = stream["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        names.add(queues(synthesis)[failures]["Properties"]["QueueName"])
+    prefix = synthesis.stage.prefix
+    assert names == {f"{prefix}-{one}-outbox-failures" for one in ("complaints", "shelters")}
 
 
 def test_the_outbox_hears_only_of_records_written(synthesis: Synthesis) -> None:
-    (pattern,) = (
+    patterns = {
         mapping["FilterCriteria"]["Filters"][0]["Pattern"]
         for mapping in synthesis.properties("AWS::Lambda::EventSourceMapping")
         if "StartingPosition" in mapping
-    )
-    assert pattern == (
-        '{"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"sk": {"S": ["RECORD"]}}}}'
-    )
+    }
+    begin, end = '{"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"sk": {"S": [', "]}}}}"
+    assert patterns == {begin + '"RECORD"' + end, begin + '"VEHICLE", "CAPACITY"' + end}

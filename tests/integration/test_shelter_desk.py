@@ -52,7 +52,8 @@ def test_the_handler_serves_exactly_its_routes():
     assert {route.function for route in SHELTER_ALERTS_ROUTES} == {"shelter_alerts.alerts.api"}
 
 
-def test_everyone_reads_the_feed_and_each_message(scene):
+def test_everyone_reads_the_feed_and_each_message(scene, monkeypatch):
+    monkeypatch.setenv("API_URL", "https://aduan.example/v1")
     crowd(scene)
     answer = ask("GET", "/shelters/alerts")
     assert answer["statusCode"] == 200

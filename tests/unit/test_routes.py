@@ -10,8 +10,22 @@ import functions.complaint_intake.open311.api
 import functions.payment_webhooks.api
 import functions.payment_webhooks.books.api
 import functions.payment_webhooks.orders.api
+import functions.shelter_alerts.alerts.api
+import functions.shelter_alerts.feeds.api
+import functions.shelter_alerts.mds.api
+import functions.shelter_alerts.redirects.api
 from infra.open311_routes import OPEN311
-from infra.route import BOOKS, INTAKE, RECEIVERS, ROUTING, SELLING
+from infra.route import (
+    BOOKS,
+    FEEDS,
+    FLEETS,
+    INTAKE,
+    RECEIVERS,
+    REDIRECTS,
+    ROUTING,
+    SELLING,
+    SHELTER_DESK,
+)
 from infra.routes import ROUTES
 from shared.http import ApiResolver
 
@@ -22,6 +36,10 @@ APIS = {
     RECEIVERS: functions.payment_webhooks.api.app,
     SELLING: functions.payment_webhooks.orders.api.app,
     BOOKS: functions.payment_webhooks.books.api.app,
+    FEEDS: functions.shelter_alerts.feeds.api.app,
+    FLEETS: functions.shelter_alerts.mds.api.app,
+    SHELTER_DESK: functions.shelter_alerts.alerts.api.app,
+    REDIRECTS: functions.shelter_alerts.redirects.api.app,
 }
 
 
@@ -45,7 +63,9 @@ def test_a_route_lies_in_the_subtree_that_its_resource_stands_for(route):
     subtree = route.gateway_path.removesuffix("{proxy+}")
     assert subtree != route.gateway_path
     assert route.path.startswith(subtree)
-    assert not route.scopes  # what one resource guards, it guards for all of them alike
+    # What one resource guards, it guards for all of them alike.
+    alike = {one.scopes for one in ROUTES if one.resource == route.resource}
+    assert alike == {route.scopes}
 
 
 def test_every_route_has_an_api():

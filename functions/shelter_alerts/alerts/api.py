@@ -1,14 +1,13 @@
 """Alerts as CAP for everyone; for shelter officers who watch: take an alert up, silence it."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from functools import cache
 from typing import Final
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.shelter_alerts import configuration, settings
+from functions.shelter_alerts import addresses, configuration, settings
 from functions.shelter_alerts.alerts import cap
 from functions.shelter_alerts.alerts.alert import Alert, acknowledged, silenced
 from functions.shelter_alerts.alerts.caps import CapStore
@@ -64,7 +63,7 @@ def list_alerts() -> Response[str]:
     ]
     found.sort(key=lambda one: _said_ms(one[0]), reverse=True)
     newest = _said_ms(found[0][0]) if found else now_ms
-    url = f"{os.environ['PUBLIC_URL']}/shelters/alerts"
+    url = f"{addresses.of_api(request, below='/shelters/')}/shelters/alerts"
     content = cap.feed(found, url=url, updated_ms=newest)
     return _xml(request, content, "application/atom+xml", _FEED)
 

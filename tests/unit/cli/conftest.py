@@ -21,6 +21,7 @@ NEXT_SECOND = "2026-11-22T05:00:01.250+00:00"
 OUTPUTS = outputs.Outputs(
     api_url="http://cloud.test/v1",
     open311_url="http://cloud.test/v1/open311/v2",
+    gbfs_url="http://cloud.test/v1/gbfs/3.0/gbfs.json",
     region="ap-southeast-3",
     endpoint_url="http://cloud.test",
     user_pool_id="pool",

@@ -1,0 +1,132 @@
+"""Plays fleets against a deployment, and compares what it says of its shelters with the truth."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+from cli.fleet_access import fleet_of, token_of
+from cli.fleet_telling import Fleet, Teller
+from cli.fleet_world import Crowd, World
+from cli.surroundings import Surroundings
+from functions.shelter_alerts.configuration import all_shelters, shelters_of
+from shared import config
+
+#: Simulated seconds between two moments at which the city moves.
+_STEP_S: Final = 10.0
+#: Places settle after two that came in order.
+_FIXES: Final = 2
+_SETTLES_WITHIN_S: Final = 120.0
+
+Counts = Mapping[str, Mapping[str, int]]
+#: Called with the simulated seconds, the truth, and what the deployment says.
+Watch = Callable[[float, Counts, Counts], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulated:
+    """What was played, and in which shelters the deployment says otherwise (truth, told)."""
+
+    truth: Counts
+    different: Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]
+    sent: Mapping[str, int]
+    vanished: int
+    took_s: float
+
+    def summary(self) -> dict[str, Any]:
+        """Return it for a machine."""
+        return {
+            "shelters": len(self.truth),
+            "present": sum(sum(one.values()) for one in self.truth.values()),
+            "vanished": self.vanished,
+            "sent": dict(self.sent),
+            "different": {
+                name: {"truth": dict(truth), "told": dict(told)}
+                for name, (truth, told) in self.different.items()
+            },
+            "took_s": round(self.took_s, 1),
+        }
+
+
+def simulated(
+    around: Surroundings,
+    *,
+    vehicles: int,
+    minutes: float,
+    speed: float,
+    seed: int,
+    crowds: Sequence[Crowd] = (),
+    watch: Watch | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Simulated:
+    """Let a city of vehicles move for so many simulated minutes, `speed` times as fast as real.
+
+    Only the city is faster: the times that are told are the clock's own, since what is told late,
+    or ahead of time, counts for nothing.
+
+    Raises:
+        CannotContinue: a jurisdiction has no fleet, or the API refused what was told.
+    """
+    began = time.monotonic()
+    known = {each: shelters_of(each) for each in config.jurisdiction_ids()}
+    fleets = {}
+    for each, shelters in known.items():
+        name, client = fleet_of(around, each)
+        provider_id = str(shelters.provider_by_client[name].provider_id)
+        fleets[each] = Fleet(provider_id, token_of(around, client))
+    chance = Random(seed)  # noqa: S311 (to be repeatable, not secret)
+    world = World({each: one.shelters for each, one in known.items()}, chance, minutes)
+    world.people(vehicles, crowds)
+    teller = Teller(around.outputs.api_url, fleets, all_shelters(), Random(seed), around.http)  # noqa: S311
+    teller.register(world.vehicles)
+    while world.now_s < minutes * 60:
+        started = time.monotonic()
+        teller.tell([(one, _now_ms()) for one in world.step(_STEP_S)])
+        if watch:
+            watch(world.now_s, world.occupancy(), told(around))
+        sleep(max(0.0, _STEP_S / speed - (time.monotonic() - started)))
+    for _ in range(_FIXES):
+        teller.settle([(one, _now_ms()) for one in world.settled()])
+        sleep(0.05)  # the next ones have a later time
+    truth = world.occupancy()
+    different = settled(around, truth, sleep)
+    return Simulated(
+        truth=truth,
+        different=different,
+        sent=teller.sent,
+        vanished=sum(one.vanished for one in world.vehicles),
+        took_s=time.monotonic() - began,
+    )
+
+
+def told(around: Surroundings) -> dict[str, Counter[str]]:
+    """Return how many of each type the deployment says are in each shelter."""
+    answer = around.http.get(f"{around.outputs.api_url}/shelters")
+    answer.raise_for_status()
+    return {one["shelter_id"]: Counter(one["occupancy"] or {}) for one in answer.json()["shelters"]}
+
+
+def settled(
+    around: Surroundings,
+    truth: Counts,
+    sleep: Callable[[float], None] = time.sleep,
+    within_s: float = _SETTLES_WITHIN_S,
+) -> Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]:
+    """Wait until the deployment says what is true; return where it does not in the end."""
+    deadline = time.monotonic() + within_s
+    while True:
+        said = told(around)
+        different = {
+            name: (counts, said.get(name, Counter()))
+            for name, counts in truth.items()
+            if Counter(counts) != said.get(name, Counter())  # without zeros, as Counters compare
+        }
+        if not different or time.monotonic() > deadline:
+            return different
+        sleep(1.0)
+
+
+def _now_ms() -> int:
+    return round(time.time() * 1000)

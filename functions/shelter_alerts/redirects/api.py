@@ -1,0 +1,79 @@
+"""Sends a fleet's vehicles where there is room, and keeps the place for them while they drive."""
+
+from functools import cache
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import Field
+
+from functions.shelter_alerts import configuration, settings
+from functions.shelter_alerts.configuration import Provider
+from functions.shelter_alerts.feeds import choosing, looking
+from functions.shelter_alerts.feeds.views import RedirectView
+from functions.shelter_alerts.items import instant
+from functions.shelter_alerts.redirects.store import RedirectStore
+from functions.shelter_alerts.vehicle import CountedType
+from shared.access import Caller
+from shared.clock import now
+from shared.errors import Forbidden
+from shared.http import ApiResolver, reply
+from shared.models import Body
+
+app = ApiResolver(service="shelter_alerts")
+
+
+class RedirectRequest(Body):
+    """A vehicle that looks for a place. The same one may ask again, and is sent anew."""
+
+    device_id: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+    vehicle_type: CountedType
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lng: Annotated[float, Field(ge=-180, le=180)]
+
+
+@cache
+def redirects() -> RedirectStore:
+    return RedirectStore(settings.shelters_table())
+
+
+@app.post("/fleet/redirects")
+def redirect() -> Response[str]:
+    request, at = app.incoming, now()
+    provider_id = str(_provider(request.caller(settings.clients_parameter_prefix())).provider_id)
+    wanted = request.parse(RedirectRequest)
+    at_ms = round(at.timestamp() * 1000)
+    promised = redirects().promised(
+        provider_id, wanted.vehicle_type, at_ms, but_for=wanted.device_id
+    )
+    found, by_id = choosing.chosen(
+        looking.standings_of_all(None, at),
+        (wanted.lat, wanted.lng),
+        wanted.vehicle_type,
+        promised,
+    )
+    kept_until_ms = None
+    if found.named:
+        kept_until_ms = redirects().send(
+            provider_id, wanted.device_id, found.named[0].id, wanted.vehicle_type, at_ms
+        )
+    seen = choosing.view_of(found, by_id, wanted.vehicle_type, request.language)
+    return reply(
+        RedirectView(
+            **dict(seen),
+            device_id=wanted.device_id,
+            kept_until=None if kept_until_ms is None else instant(kept_until_ms),
+        )
+    )
+
+
+def _provider(caller: Caller) -> Provider:
+    fleet = caller.fleet
+    if fleet is None:
+        raise Forbidden
+    known = configuration.shelters_of(fleet.jurisdiction_id).provider_by_client
+    if fleet.id not in known:
+        raise Forbidden
+    return known[fleet.id]
+
+
+handler = app.lambda_handler
