@@ -106,9 +106,13 @@ class MidtransClient:
 
     def _status_of(self, reference: str) -> Notice:
         answer = self._called("GET", f"/v2/{quote(reference, safe='')}/status", None)
-        if str(answer.get("status_code")) == "404" or "transaction_status" not in answer:
+        if "transaction_status" in answer:
+            return midtrans.notice(answer)
+        code = str(answer.get("status_code"))
+        if code == "404":
             raise NotConfirmed("the provider knows no such transaction")
-        return midtrans.notice(answer)
+        # Such as 429: not taken for "no such transaction", which would give up an order paid since.
+        raise ProviderUnavailable(f"status {code}")
 
     def _posted(self, path: str, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         answer = self._called("POST", path, json.dumps(asked).encode())

@@ -63,7 +63,7 @@ def test_a_status_is_asked_for_with_the_server_key_and_no_password():
 
 
 @pytest.mark.parametrize(
-    "answer", [(404, b""), (200, {"status_code": "404"}), (200, {"status_code": "200"})]
+    "answer", [(404, b""), (404, {"status_code": "404"}), (200, {"status_code": "404"})]
 )
 def test_what_midtrans_does_not_know_is_held(answer):
     with pytest.raises(NotConfirmed):
@@ -72,7 +72,17 @@ def test_what_midtrans_does_not_know_is_held(answer):
 
 @pytest.mark.parametrize(
     "answer",
-    [(500, b""), (503, b"<html>"), (200, b"<html>"), (200, []), (401, b""), (0, b"")],
+    [
+        (500, b""),
+        (503, b"<html>"),
+        (200, b"<html>"),
+        (200, []),
+        (401, b""),
+        (0, b""),
+        (429, {"status_code": "429"}),
+        (200, {"status_code": "500", "status_message": "Sorry. Our system is recovering"}),
+        (200, {"status_code": "200"}),
+    ],
 )
 def test_an_answer_that_is_none_comes_again(answer):
     with pytest.raises(ProviderUnavailable):
