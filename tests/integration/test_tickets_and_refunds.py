@@ -129,6 +129,15 @@ def test_the_same_scan_sent_again_has_the_same_outcome():
     assert len(scans()) == 2
 
 
+def test_a_scan_sent_again_keeps_the_time_of_the_first_even_after_midnight(monkeypatch):
+    (ticket,) = paid_tickets()["tickets"]
+    scan = {"scan_id": str(uuid4()), "gate": "G1"}
+    first = redeem(ticket["token"], **scan)
+    monkeypatch.setattr(api, "now", lambda: NOON + timedelta(days=1))
+    assert redeem(ticket["token"], **scan) == first
+    assert len(scans()) == 1
+
+
 def test_of_two_hundred_at_once_exactly_one_is_let_in():
     (ticket,) = paid_tickets()["tickets"]
     aws.dynamodb()

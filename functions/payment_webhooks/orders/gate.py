@@ -82,13 +82,14 @@ def _scanned_at(one: Scan, now: datetime) -> datetime:
 
 
 def _view(done: Scanned, gate: str | None, at: datetime) -> RedemptionView:
-    ticket, earlier = done.ticket, done.earlier
+    ticket, is_in = done.ticket, done.outcome is Outcome.REDEEMED
+    first = done.earlier or ({"at": to_text(at), "gate": gate} if is_in else {})
     return RedemptionView(
         outcome=str(done.outcome),
         scan_id=done.scan_id,
         ticket_id=ticket.id if ticket else None,
         product=ticket.product if ticket else None,
         fare_class=ticket.fare_class if ticket else None,
-        redeemed_at=to_text(at) if done.outcome is Outcome.REDEEMED else (earlier or {}).get("at"),
-        gate=gate if done.outcome is Outcome.REDEEMED else (earlier or {}).get("gate"),
+        redeemed_at=first.get("at"),
+        gate=first.get("gate"),
     )

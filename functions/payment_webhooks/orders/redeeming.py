@@ -30,7 +30,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """A scan and its outcome; `earlier` is the redemption that stands in its way, if one does."""
+    """A scan and its outcome.
+
+    `earlier` is the redemption that stands in its way, or the one that it made when it came first.
+    """
 
     outcome: Outcome
     scan_id: str
@@ -102,6 +105,8 @@ def scan(
     """
     done = _redeemed(token, scan_id, gate, at, redeemer, jurisdiction_id, keys, store)
     ticket = done.ticket
+    if done.outcome is Outcome.REDEEMED and done.earlier:
+        at = datetime.fromisoformat(done.earlier["at"])  # sent again, it is still the same scan
     day = day_of(at).isoformat()
     store.scanned(
         scans_of(jurisdiction_id, redeemer.site or (ticket.site if ticket else None), day),
@@ -155,7 +160,7 @@ def _redeemed(
     earlier = (before.get("redeemed") or {}).get(str(ticket.number))
     same = {"scan_id": scan_id, "gate": gate, "client": redeemer.id}
     if earlier and all(earlier.get(name) == value for name, value in same.items()):
-        return Scanned(outcome=Outcome.REDEEMED, scan_id=scan_id, ticket=ticket)
+        return Scanned(outcome=Outcome.REDEEMED, scan_id=scan_id, ticket=ticket, earlier=earlier)
     return Scanned(
         outcome=_reason(before, earlier), scan_id=scan_id, ticket=ticket, earlier=earlier
     )
