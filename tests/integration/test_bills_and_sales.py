@@ -267,6 +267,8 @@ def test_an_event_nobody_knows_is_taken_and_forgotten():
         ({"amount": -1}, "data.amount"),
         ({"quantity": 51}, "data.quantity"),
         ({"quantity": 0}, "data.quantity"),
+        ({"quantity": "two"}, "data.quantity"),
+        ({"visit_on": "01/12/2026"}, "data.visit_on"),
         ({"currency": "USD"}, "data.currency"),
     ],
 )

@@ -38,7 +38,6 @@ def journal() -> Journal:
 @app.get("/revenue")
 def get_revenue() -> Response[str]:
     request = app.incoming
-    as_csv = _wants_csv(request)
     wanted = revenue.asked(
         request.query, today=day_of(now()), jurisdiction_ids=config.jurisdiction_ids()
     )
@@ -48,7 +47,7 @@ def get_revenue() -> Response[str]:
     known = [instant for instant in instants if instant]
     days = [day for one in whose for day in journal().totals(one, wanted.first, wanted.last)]
     found = revenue.revenue(wanted, days, as_of=min(known, default=None))
-    if not as_csv:
+    if not _wants_csv(request):
         return _answer(request, found, found.model_dump_json(), "application/json")
     answer = _answer(
         request, found, revenue.table(found), "text/csv; charset=utf-8; header=present"
@@ -108,22 +107,11 @@ def _figures(found: BaseModel) -> str:
 
 
 def _wants_csv(request: Request) -> bool:
-    """Tell whether CSV is asked for: by `format`, or else by `Accept`.
-
-    Raises:
-        InvalidInput: `format` asks for something else.
-    """
-    asked = request.query.get("format", "").strip().lower()
-    if not asked:
-        accepted = request.headers.get("accept", "").lower()
-        return "text/csv" in accepted and "json" not in accepted
-    if asked not in {"json", "csv"}:
-        raise InvalidInput.at(
-            "format",
-            "not_a_choice",
-            Text("Pilih salah satu: json, csv.", "Choose one of: json, csv."),
-        )
-    return asked == "csv"
+    """Tell whether CSV is asked for: by `format`, or else by `Accept`."""
+    if asked := revenue.format_of(request.query):
+        return asked == "csv"
+    accepted = request.headers.get("accept", "").lower()
+    return "text/csv" in accepted and "json" not in accepted
 
 
 def _jurisdiction(query: Mapping[str, Any]) -> str:

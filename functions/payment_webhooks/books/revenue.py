@@ -17,6 +17,7 @@ MOST_DAYS: Final = 366
 _USUAL_DAYS: Final = 30
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _GROUPS: Final[tuple[GroupBy, ...]] = get_args(GroupBy)
+_FORMATS: Final = ("json", "csv")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
@@ -45,6 +46,8 @@ def asked(query: Mapping[str, str], *, today: date, jurisdiction_ids: Collection
     jurisdiction_id = query.get("jurisdiction_id")
     if jurisdiction_id is not None and jurisdiction_id not in jurisdiction_ids:
         faults.append(_not_a_choice("jurisdiction_id", sorted(jurisdiction_ids)))
+    if (as_format := format_of(query)) and as_format not in _FORMATS:
+        faults.append(_not_a_choice("format", _FORMATS))
     if faults:
         raise InvalidInput(faults=faults)
     if last is None:
@@ -70,6 +73,11 @@ def asked(query: Mapping[str, str], *, today: date, jurisdiction_ids: Collection
         group_by=next(one for one in _GROUPS if one == group_by),
         jurisdiction_id=jurisdiction_id,
     )
+
+
+def format_of(query: Mapping[str, str]) -> str:
+    """Return the format that is asked for; empty if none is."""
+    return query.get("format", "").strip().lower()
 
 
 def revenue(wanted: Asked, days: Iterable[Mapping[str, Any]], *, as_of: datetime | None) -> Revenue:

@@ -77,6 +77,13 @@ def take(
         return Taken(outcome="ignored")
     if sale is None:
         raise InvalidInput.at("data.sale_id", "missing", Text("Wajib diisi.", "This is required."))
+    if sale.type == SOLD and sale.visit_on is None and values.first(body, "data.visit_on"):
+        # A ticket for a day that we did not understand would let in on any of many.
+        raise InvalidInput.at(
+            "data.visit_on",
+            "not_a_date",
+            Text("Tulis tanggal seperti 2026-12-01.", "Write a day as 2026-12-01."),
+        )
     order = _order(sale, partner, known, holidays, store, now)
     queues.send(
         queue_url,

@@ -28,7 +28,7 @@ _STATUSES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """What a marketplace tells of a sale; amounts in rupiah."""
+    """What a marketplace tells of a sale; amounts in rupiah. A quantity that is no number is 0."""
 
     type: str
     sale_id: str
@@ -63,12 +63,12 @@ def sale_in(body: Mapping[str, Any]) -> Sale | None:
     sale_id = values.first_text(body, "data.sale_id")
     if sale_id is None:
         return None
-    quantity = values.rupiah(values.first(body, "data.quantity"))
+    quantity = values.first(body, "data.quantity")
     return Sale(
         type=values.first_text(body, "type") or "",
         sale_id=sale_id,
         sku=values.first_text(body, "data.sku") or "",
-        quantity=1 if quantity is None else quantity,
+        quantity=1 if quantity is None else values.rupiah(quantity) or 0,
         amount=values.rupiah(values.first(body, "data.amount")),
         visit_on=_day(values.first_text(body, "data.visit_on")),
         currency=(values.first_text(body, "data.currency") or "IDR").upper(),

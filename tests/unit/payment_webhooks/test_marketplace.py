@@ -43,6 +43,7 @@ def test_a_sale_says_what_was_sold_and_when_it_is_for():
     [
         ({"quantity": None}, 1, None),
         ({"quantity": "3"}, 3, None),
+        ({"quantity": "two"}, 0, None),
         ({"quantity": 0, "visit_on": "soon"}, 0, None),
     ],
 )

@@ -57,9 +57,10 @@ def test_what_is_no_day_is_named(day):
 
 
 def test_all_faults_are_named_at_once():
-    assert faults(**{"from": "x"}, group_by="site", jurisdiction_id="surakarta") == {
+    assert faults(**{"from": "x"}, group_by="site", jurisdiction_id="surakarta", format="pdf") == {
         "from": "not_a_date",
         "group_by": "not_a_choice",
+        "format": "not_a_choice",
         "jurisdiction_id": "not_a_choice",
     }
 
