@@ -12,6 +12,7 @@ from rich.table import Table
 from cli import shop
 from cli.screen import JsonOption, PoliteGroup, done, one_line, out, show_json
 from cli.surroundings import Surroundings
+from functions.payment_webhooks.record import UNKNOWN
 
 app = typer.Typer(
     cls=PoliteGroup,
@@ -125,7 +126,7 @@ def refund(
 ) -> None:
     """Kembalikan uang, sebagai bendahara. / Give money back, as the treasurer."""
     around: Surroundings = ctx.obj
-    number, jurisdiction_id = shop.number_of(order_id)
+    number, jurisdiction_id, _ = shop.order_of(around, order_id)
     body: dict[str, Any] = {"reason": reason, "even_if_redeemed": even_if_redeemed}
     if amount is not None:
         body["amount"] = amount
@@ -147,13 +148,20 @@ def refund(
 
 
 def read(around: Surroundings, order_id: str, client: str | None) -> dict[str, Any]:
-    """Return an order as one of its sellers reads it."""
-    number, jurisdiction_id = shop.number_of(order_id)
-    products = _sold_as(number, jurisdiction_id)
-    seller = shop.client_for(
-        around, shop.ORDERS_SCOPE, named=client, jurisdiction_id=jurisdiction_id, product=products
-    )
-    return shop.api(around).get(f"/orders/{number}", token=shop.token(around, seller))
+    """Return an order as one of its sellers reads it, or a treasurer if nobody sells such."""
+    number, jurisdiction_id, product = shop.order_of(around, order_id)
+    if product == UNKNOWN:
+        token = shop.treasurer(around, jurisdiction_id)
+    else:
+        seller = shop.client_for(
+            around,
+            shop.ORDERS_SCOPE,
+            named=client,
+            jurisdiction_id=jurisdiction_id,
+            product=product or _sold_as(number, jurisdiction_id),
+        )
+        token = shop.token(around, seller)
+    return shop.api(around).get(f"/orders/{number}", token=token)
 
 
 def order_table(order: Mapping[str, Any]) -> Table:

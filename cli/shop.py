@@ -2,16 +2,17 @@
 
 from cli.api import Api
 from cli.outputs import Client
-from cli.payments_access import token_of
+from cli.payments_access import orders_of, token_of
 from cli.screen import CannotContinue, one_line
 from cli.signin import officer_token
 from cli.surroundings import Surroundings
+from functions.payment_webhooks.attribution import UNORDERED
 from functions.payment_webhooks.configuration import jurisdiction_of, payments_of
 from functions.payment_webhooks.order_ids import read_order_number
 from shared import config
 from shared.access import GATE_SCOPE, ORDERS_SCOPE
 
-__all__ = ["GATE_SCOPE", "ORDERS_SCOPE", "api", "client_for", "number_of", "token", "treasurer"]
+__all__ = ["GATE_SCOPE", "ORDERS_SCOPE", "api", "client_for", "order_of", "token", "treasurer"]
 
 
 def api(around: Surroundings) -> Api:
@@ -19,7 +20,7 @@ def api(around: Surroundings) -> Api:
     return Api(around.outputs.api_url, around.http)
 
 
-def number_of(order_id: str) -> tuple[str, str]:
+def _number_of(order_id: str) -> tuple[str, str]:
     """Return an order's number as it is written, and its jurisdiction.
 
     Raises:
@@ -33,6 +34,23 @@ def number_of(order_id: str) -> tuple[str, str]:
             "/ This is no order's number."
         )
     return number, jurisdiction_id
+
+
+def order_of(around: Surroundings, order_id: str) -> tuple[str, str, str | None]:
+    """Return an order's number, its jurisdiction, and its product if the number does not tell.
+
+    A payment that nobody ordered is numbered before it is known whose it is.
+
+    Raises:
+        CannotContinue: it is no order's number, or no jurisdiction has such.
+    """
+    number, jurisdiction_id = _number_of(order_id)
+    if number.split("-")[1] != UNORDERED:
+        return number, jurisdiction_id, None
+    stored = orders_of(around, [number]).get(number)
+    if stored is None:
+        return number, jurisdiction_id, None
+    return number, stored.jurisdiction_id, stored.product
 
 
 def client_for(

@@ -20,7 +20,7 @@ from functions.payment_webhooks.tariffs import is_price
 from shared.clock import WIB
 
 #: The second part of the number of an order that nobody made before it was paid.
-_CODE: Final = "OTH"
+UNORDERED: Final = "OTH"
 _CHANNELS: Final[Mapping[str, Channel]] = {
     "qris": "qris",
     "gopay": "gopay",
@@ -67,7 +67,9 @@ class Attributing:
         return of
 
     def _bare(self, notice: Notice, jurisdiction_id: str, at: datetime, home: Payments) -> Order:
-        number = number_of_payment(home.order_prefix, _CODE, notice.provider, notice.transaction_id)
+        number = number_of_payment(
+            home.order_prefix, UNORDERED, notice.provider, notice.transaction_id
+        )
         return Order(
             order_id=number,
             jurisdiction_id=jurisdiction_id,

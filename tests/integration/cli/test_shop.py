@@ -16,8 +16,11 @@ from cli import outputs, shop
 from cli.main import app
 from cli.surroundings import Surroundings
 from functions.payment_webhooks import provider_client
+from functions.payment_webhooks.items import order_values
 from functions.payment_webhooks.orders import api
+from functions.payment_webhooks.record import Order, OrderStatus, PaidTransaction
 from shared import aws
+from shared.dynamo import to_item
 from tests import selling
 from tests.aws_double import PAYMENTS, items
 from tests.builders import CONTEXT, officer_claims
@@ -108,6 +111,26 @@ def paid(simpul: Any, *arguments: Any) -> str:
     order = answered(simpul, "orders", "create", "-p", "tiket-sam-poo-kong", *arguments)
     order_id: str = order["order_id"]
     selling.tell(order_id)
+    return order_id
+
+
+def a_payment(order_id: str, product: str, kind: str) -> str:
+    """Store a payment of Semarang's that came without an order, and return its number."""
+    one = PaidTransaction(
+        provider="midtrans", status="settlement", amount=3_500, paid_at=selling.NOON, channel="qris"
+    )
+    order = Order(
+        order_id=order_id,
+        jurisdiction_id="semarang",
+        product=product,
+        kind=kind,
+        amount=3_500,
+        paid_amount=3_500,
+        status=OrderStatus.PAID,
+        created_at=selling.NOON,
+        transactions={"t-1": one},
+    )
+    aws.dynamodb().put_item(TableName=PAYMENTS, Item=to_item(order_values(order)))
     return order_id
 
 
@@ -217,6 +240,17 @@ def test_money_is_given_back_as_the_treasurer(simpul, monkeypatch):
     assert done.exit_code == 0, done.output
     assert "Rp20,000" in done.stdout
     assert answered(simpul, "orders", "refund", order_id, "--reason", "batal")["amount"] == 20_000
+
+
+@pytest.mark.parametrize(("product", "kind"), [("brt", "fare"), ("unknown", "other")])
+def test_a_payment_that_nobody_ordered_is_shown_and_given_back_by_whose_it_is(
+    simpul, monkeypatch, product, kind
+):
+    monkeypatch.setattr(api, "now", lambda: selling.NOON)
+    order_id = a_payment("JTG-OTH-7GA90X1RQENX5", product, kind)
+    assert answered(simpul, "orders", "show", order_id)["jurisdiction_id"] == "semarang"
+    done = simpul("orders", "refund", order_id, "--reason", "batal")
+    assert done.exit_code == 0, done.output
 
 
 def test_bills_are_imported_again_safely_and_inquired_after(simpul, file):
