@@ -79,13 +79,15 @@ def reconcile(
     settled_before: Mapping[str, str] | None = None,
     due: Due = working_days_after,
     days: tuple[date, date] | None = None,
+    today: date | None = None,
 ) -> Reconciled:
     """Compare our transactions with the lines of a file.
 
     `settled_before` has, by `Ours.name`, the payout in which other files have settled one: the same
     line again is no duplicate, the same payment in another payout is. `due` tells by when a payment
-    is to be settled. `days` are those for which the file speaks, if they are not
-    those of its payments.
+    is to be settled. `days` are those for which the file speaks, if they are not those of its
+    payments. Of a provider of which it has no line, nothing is missing by `today` before its term
+    is over: it sends a file of its own.
     """
     before = settled_before or {}
     spoken = days or days_of(lines)
@@ -94,7 +96,7 @@ def reconcile(
     )
     leg = _Leg(transactions, before, due, result)
     leg.read(lines)
-    leg.close(spoken)
+    leg.close(spoken, today)
     return result
 
 
@@ -137,15 +139,18 @@ class _Leg:
             else:
                 self._not_ours(line)
 
-    def close(self, spoken: tuple[date, date] | None) -> None:
+    def close(self, spoken: tuple[date, date] | None, today: date | None) -> None:
         """Tell what of ours no line was about."""
+        told = {one.provider for one in self.transactions if one.seen}
         for one in self.transactions:
             if one.seen or one.status == FAILED or one.name in self.before:
                 continue
             if spoken is None or one.day > spoken[1] or one.status == PENDING:
                 self._note(State.EXPECTED, one, ours={STATUS: one.status})
             elif one.day >= spoken[0]:
-                self._note(State.MISSING_PROVIDER, one)
+                others = bool(told) and one.provider not in told
+                in_time = others and (today is None or today <= self.due(one.day))
+                self._note(State.EXPECTED if in_time else State.MISSING_PROVIDER, one)
         for batch in self.batches.values():
             batch.paid_out_on = batch.paid_out_on or (spoken and spoken[1])
         self.result.batches = sorted(

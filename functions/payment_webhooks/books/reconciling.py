@@ -103,6 +103,7 @@ def reconcile_provider_file(
         lines,
         settled_before=_settled_before(books, days, digest) if days else {},
         due=books.due,
+        today=day_of(as_of),
     )
     del lines
     if books.keeps:

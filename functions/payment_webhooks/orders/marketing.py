@@ -75,7 +75,7 @@ def take(
     sale = marketplace.sale_in(body) if body is not None else None
     if body is not None and not marketplace.is_known(values.first_text(body, "type") or ""):
         return Taken(outcome="ignored")
-    if sale is None:
+    if body is None or sale is None:
         raise InvalidInput.at("data.sale_id", "missing", Text("Wajib diisi.", "This is required."))
     if sale.type == SOLD and sale.visit_on is None and values.first(body, "data.visit_on"):
         # A ticket for a day that we did not understand would let in on any of many.

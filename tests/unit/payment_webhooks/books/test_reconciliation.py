@@ -115,6 +115,19 @@ def test_what_is_not_in_the_file_is_missing_on_its_days_and_expected_after_them(
     assert ("MISSING_PROVIDER", (), "t-3") in states(longer)
 
 
+def test_another_providers_payments_are_expected_of_its_own_file_until_their_term_is_over():
+    entries = [an_entry("t-1"), an_entry("t-2"), an_entry("t-3", provider="gobiz")]
+    missing = ("MISSING_PROVIDER", (), "t-2")
+    term = date(2026, 11, 25)
+    for today in (None, term):
+        found = compared(entries, a_line(), today=today)
+        assert states(found) == [missing, ("EXPECTED", (), "t-3")]
+    found = compared(entries, a_line(), today=term + timedelta(days=1))
+    assert states(found) == [missing, ("MISSING_PROVIDER", (), "t-3")]
+    nobodys = compared(entries, a_line("t-9"))
+    assert ("MISSING_PROVIDER", (), "t-3") in states(nobodys)
+
+
 def test_an_empty_file_speaks_for_no_day():
     found = compared([an_entry()])
     assert states(found) == [("EXPECTED", (), "t-1")]
