@@ -155,6 +155,9 @@ def scan(house: Gatehouse, order: Order, redeemer: Client = GATE) -> redeeming.S
     )
 
 
+FIRST = {"scan_id": "s-1", "gate": "G1", "client": GATE.id, "at": "2026-11-23T05:00:00Z"}
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
@@ -166,7 +169,7 @@ def scan(house: Gatehouse, order: Order, redeemer: Client = GATE) -> redeeming.S
         ({"status": "paid", "redeemed": {"1": {"scan_id": "s-2"}}}, Outcome.DUPLICATE),
         ({"status": "paid", "redeemed": {"2": {"scan_id": "s-2"}}}, Outcome.REVOKED),
         (
-            {"redeemed": {"1": {"scan_id": "s-1", "gate": "G1", "client": GATE.id}}},
+            {"redeemed": {"1": FIRST}},
             Outcome.REDEEMED,
         ),
         (
