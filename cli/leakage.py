@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import typer
+from rich.table import Column, Table
 
 from cli.books import (
     CsvOption,
@@ -16,11 +17,11 @@ from cli.books import (
     journal_of,
     known_jurisdiction,
     progress,
-    show_rows,
+    shown,
     span,
     write_csv,
 )
-from cli.screen import JsonOption, show_json
+from cli.screen import JsonOption, one_line, out, show_json
 from cli.surroundings import Surroundings
 from functions.payment_webhooks.books.leakage import COLUMNS, leakage, total
 from functions.payment_webhooks.books.payout_items import banked_of
@@ -32,12 +33,16 @@ from shared.dynamo import from_item
 
 #: Until so much later a payment may be paid out.
 _PAID_OUT_WITHIN = timedelta(days=60)
-_TITLES = (
-    "tempat / site", "produk / product", "hari / day", "terbit / issued", "Rp terbit",
-    "dipindai / scanned", "ditolak / refused", "dibayar / paid", "Rp dibayar",
-    "diselesaikan / settled", "Rp diselesaikan", "di bank / banked", "Rp di bank",
-    "Rp belum selesai / unsettled", "Rp belum di bank / unbanked",
-)  # fmt: skip
+#: A step of the money: its title, and the columns of how many and how much, one above the other.
+_STEPS = (
+    ("terbit\nissued", ("issued", "issued_amount")),
+    ("dipindai\nscanned", ("scanned",)),
+    ("ditolak\nrefused", ("refused_scans",)),
+    ("dibayar\npaid", ("paid", "paid_amount")),
+    ("selesai\nsettled", ("settled", "settled_amount")),
+    ("di bank\nbanked", ("banked", "banked_amount")),
+    ("belum\nmissing", ("unsettled_amount", "unbanked_amount")),
+)
 
 
 def leakage_(
@@ -76,7 +81,21 @@ def leakage_(
     elif as_csv:
         write_csv(COLUMNS, rows)
     else:
-        show_rows(dict(zip(COLUMNS, _TITLES, strict=True)), rows)
+        out.print(_table(rows))
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return the rows as a table for 80 columns: number above rupiah, each step beside the last.
+
+    What is missing is the rupiah paid and not settled, above those not yet at the bank.
+    """
+    titles = (Column(title, justify="right", overflow="fold") for title, _ in _STEPS)
+    table = Table(Column("tempat, produk, hari\nsite, product, day", overflow="fold"), *titles)
+    for row in rows:
+        where = "\n".join(one_line(row[name]) for name in COLUMNS[:3])
+        numbers = ("\n".join(shown(row[name]) for name in names) for _, names in _STEPS)
+        table.add_row(where, *numbers, end_section=True)
+    return table
 
 
 def _orders(
