@@ -12,6 +12,7 @@ from benchmarks import (
     consumption,
     deadlines,
     deciding,
+    feeds,
     growth,
     lists,
     movements,
@@ -35,6 +36,7 @@ PARTS: Mapping[str, Callable[[], Section]] = {
     "movements": movements.measure,
     "shelter-alerts": shelter_alerts.measure,
     "fleets": movements.measure_cpu,
+    "feeds": feeds.measure,
 }
 
 
