@@ -34,6 +34,7 @@ class Simulated:
     sent: Mapping[str, int]
     vanished: int
     took_s: float
+    tell_again: Callable[[], None]  #: lets all vehicles tell once more where they are
 
     def summary(self) -> dict[str, Any]:
         """Return it for a machine."""
@@ -87,8 +88,12 @@ def simulated(
         if watch:
             watch(world.now_s, world.occupancy(), told(around))
         sleep(max(0.0, _STEP_S / speed - (time.monotonic() - started)))
-    for _ in range(_FIXES):
+
+    def tell_again() -> None:
         teller.settle([(one, _now_ms()) for one in world.settled()])
+
+    for _ in range(_FIXES):
+        tell_again()
         sleep(0.05)  # the next ones have a later time
     truth = world.occupancy()
     different = settled(around, truth, sleep)
@@ -98,6 +103,7 @@ def simulated(
         sent=teller.sent,
         vanished=sum(one.vanished for one in world.vehicles),
         took_s=time.monotonic() - began,
+        tell_again=tell_again,
     )
 
 
