@@ -201,6 +201,14 @@ def test_what_cannot_be_ordered_is_told_why(provider, body, field, code):
     assert not provider.asked
 
 
+@pytest.mark.parametrize("day", ["2026-11-22", "2028-11-22"])
+def test_a_visit_that_is_over_or_too_far_away_is_told_the_days_there_are(day):
+    _, problem, _ = post({"product": "tiket-goa-kreo", "visit_on": day}, str(uuid4()))
+    message = problem["errors"][0]["message"]
+    assert "2026-11-23" in message
+    assert "2027-11-24" in message
+
+
 def test_products_are_named_in_any_case_and_with_spaces_around():
     assert post({"product": " BRT ", "fare_class": "Special"}, str(uuid4()))[1]["amount"] == 1000
 

@@ -34,6 +34,7 @@ class Following:
     def __init__(self) -> None:
         self._orders: dict[str, tuple[int, str, dict[Fact, Amounts]]] = {}
         self._posted: dict[str, dict[Fact, _Posted]] = {}
+        self._whose: dict[str, str] = {}  #: of an order that is not there, as an entry has it
 
     def stands(self, order: Order) -> None:
         """Note an order."""
@@ -52,6 +53,7 @@ class Following:
         if kind in _OF_NO_ORDER:
             return
         posted = self._posted.setdefault(order_id, {}).setdefault(fact, _Posted())
+        self._whose.setdefault(order_id, str(entry.get("jurisdiction_id", "")))
         posted.entry_ids.append(str(entry["sk"]))
         for account, amount in amounts:
             posted.sums[account] = posted.sums.get(account, 0) + amount
@@ -61,7 +63,9 @@ class Following:
     ) -> Iterator[Finding]:
         """Yield what does not agree, but for entries that are `known` to be wrong already."""
         for order_id in sorted(self._orders.keys() | self._posted.keys()):
-            version, jurisdiction_id, facts = self._orders.get(order_id, (None, "", {}))
+            version, jurisdiction_id, facts = self._orders.get(
+                order_id, (None, self._whose.get(order_id, ""), {})
+            )
             found = [
                 one
                 for one in self._of(order_id, jurisdiction_id, facts)

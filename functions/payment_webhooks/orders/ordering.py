@@ -148,9 +148,13 @@ def _priced(
         return _amount(request, product, payments, holidays, _bills, now)
     today = day_of(now)
     day = request.visit_on or today
-    if not today <= day <= today + FURTHEST_VISIT:
+    furthest = today + FURTHEST_VISIT
+    if not today <= day <= furthest:
         raise _wrong(
-            "visit_on", "out_of_range", "Pilih hari ini atau sesudahnya.", "Choose today or later."
+            "visit_on",
+            "out_of_range",
+            f"Pilih hari dari {today} sampai {furthest}.",
+            f"Choose a day from {today} to {furthest}.",
         )
     fare_class = request.fare_class.lower()
     one = tariffs.price(product, fare_class, day, holidays())

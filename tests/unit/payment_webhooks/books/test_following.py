@@ -62,6 +62,10 @@ def test_an_entry_of_no_fact_or_no_order_is_named():
     assert found([*JOURNAL, more]) == {(Fault.INSERTED, more["entry_id"])}
     (stray,) = stored([an_entry("t-9", order_id="SMG-BRT-0000000000000")])
     assert found([stray], [], version=None) == {(Fault.INSERTED, stray["entry_id"])}
+    following = Following()
+    following.reads(stray)
+    (finding,) = following.findings(lambda _: None)
+    assert finding.jurisdiction_id == stray["jurisdiction_id"]
 
 
 def test_an_order_that_changed_meanwhile_or_was_made_is_left_out():
