@@ -220,7 +220,7 @@ def valid_alert_requests(street: Street) -> dict[str, dict[str, Any]]:
         "submitFollowingForm": {
             "body": {
                 "jurisdiction_id": "semarang",
-                "location": "-7.05, 110.4",
+                "location": "-7.0512, 110.4093",
                 "email": f"warga-{uuid4().hex}@example.id",
             },
             "media_type": FORM,
