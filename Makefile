@@ -10,8 +10,9 @@ export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 IN_PARALLEL := -n auto --dist loadfile
-# Layers that share one local cloud and therefore run one test after the other.
+# Tests that mostly wait: two local clouds keep two processors busy; each runs one test at a time.
 ON_A_CLOUD := tests/e2e
+ON_TWO_CLOUDS := $(ON_A_CLOUD) -n 2 --dist loadfile
 # The first Python of 3.11 or newer; asked only when something is to be set up.
 find_python = for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
@@ -45,7 +46,7 @@ down: setup ## Matikan awan lokal / stop the local cloud
 .PHONY: test
 test: setup lint types imports ## Semua pemeriksaan dan pengujian, dengan cakupan / every check and test, with coverage
 	$(PYTEST) tests $(IN_PARALLEL) $(addprefix --ignore=,$(ON_A_CLOUD)) --cov --cov-report= --cov-fail-under=0
-	$(PYTEST) $(ON_A_CLOUD) --cov --cov-append --cov-report=term
+	$(PYTEST) $(ON_TWO_CLOUDS) --cov --cov-append --cov-report=term
 	$(BIN)/python -m tests.pure_coverage
 
 .PHONY: check
@@ -83,7 +84,7 @@ infra: setup ## Uji infrastruktur hasil sintesis / the synthesized infrastructur
 
 .PHONY: e2e
 e2e: setup ## Uji menyeluruh di awan lokal / end to end on a local cloud of its own
-	$(PYTEST) tests/e2e
+	$(PYTEST) $(ON_TWO_CLOUDS)
 
 .PHONY: bench
 bench: setup ## Ukur biaya dan kecepatan / measure cost, cold import and CPU beside baselines

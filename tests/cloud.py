@@ -1,5 +1,7 @@
 """A local cloud of the tests' own, beside the demo's: the same code as `simpul up`, a free port.
 
+Each of pytest's workers has one for itself, so that they need not wait for each other.
+
 `SIMPUL_TEST_CLOUD=<state folder>` uses a running one instead, for a quick loop while writing tests.
 """
 
@@ -14,8 +16,8 @@ from cli.surroundings import ROOT, Surroundings
 
 
 @contextmanager
-def running_cloud(name: str = "test") -> Iterator[Surroundings]:
-    """Bring a cloud up with its state in `.local/<name>`, and stop it at the end.
+def running_cloud() -> Iterator[Surroundings]:
+    """Bring a cloud up with its state in `.local/test-<worker>`, and stop it at the end.
 
     Raises:
         CannotContinue: it did not start or deploy; the text ends with the log's last lines.
@@ -23,6 +25,7 @@ def running_cloud(name: str = "test") -> Iterator[Surroundings]:
     if reused := os.environ.get("SIMPUL_TEST_CLOUD"):
         yield surroundings_of(Path(reused).absolute())
         return
+    name = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     cloud = LocalCloud(state_dir=ROOT / ".local" / name, port=free_port())
     cloud.stop()  # what an interrupted run may have left
     try:
