@@ -235,13 +235,13 @@ def _object(body: bytes) -> dict[str, Any]:
 def listening(api: ProviderApi, host: str, port: int) -> ThreadingHTTPServer:
     """Serve the provider's API in a thread of its own until `shutdown` is called.
 
+    A connection serves one request: kept alive, it would answer for a provider that has stopped.
+
     Raises:
         OSError: the port is taken.
     """
 
     class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
         def do_GET(self) -> None:
             self._reply("GET")
 

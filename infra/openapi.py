@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -228,13 +229,14 @@ def _response(reply: Reply) -> dict[str, Any]:
 
 def _problem(status: int, route: Route) -> dict[str, Any]:
     description = _DESCRIPTIONS[status].format(body_kb=route.body_kb)
-    if route.problem:
-        return _response(route.problem) | {"description": description}
     schema = {"$ref": _REFERENCE.format(model="Problem")}
-    return {
-        "description": description,
-        "content": {"application/problem+json": {"schema": schema}},
-    }
+    ours = {"application/problem+json": {"schema": schema}}
+    if not route.problem or (route.scopes and status == HTTPStatus.UNAUTHORIZED):
+        return {"description": description, "content": ours}
+    told = _response(route.problem) | {"description": description}
+    if route.scopes and status == HTTPStatus.FORBIDDEN:  # the gateway refuses scopes by itself
+        told["content"] |= ours
+    return told
 
 
 def _requests() -> set[str]:

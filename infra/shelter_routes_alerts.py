@@ -53,7 +53,7 @@ SHELTER_ALERTS_ROUTES: Final[tuple[Route, ...]] = (
         query=("jurisdiction_id",),
         headers=("Accept-Language",),
         replies={200: Reply(description="The shelters", model=f"{_VIEWS}:WatchList")},
-        problems=(403,),
+        problems=(401, 403),
     ),
     Route(
         method="POST",
@@ -65,7 +65,7 @@ SHELTER_ALERTS_ROUTES: Final[tuple[Route, ...]] = (
         request=f"{_VIEWS}:Acknowledgement",
         headers=("Accept-Language",),
         replies={201: _WATCHED},
-        problems=(400, 403, 404, 409, 413, 503),
+        problems=(400, 401, 403, 404, 409, 413, 503),
     ),
     Route(
         method="POST",
@@ -77,6 +77,6 @@ SHELTER_ALERTS_ROUTES: Final[tuple[Route, ...]] = (
         request=f"{_VIEWS}:Silence",
         headers=("Accept-Language",),
         replies={201: _WATCHED},
-        problems=(400, 403, 404, 413, 503),
+        problems=(400, 401, 403, 404, 413, 503),
     ),
 )

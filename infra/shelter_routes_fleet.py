@@ -34,7 +34,7 @@ def _route(
         headers=("Accept", "Accept-Language"),
         request=f"{_SHAPES}:{request}" if request else None,
         replies={status: Reply(description=summary, model=model, media_type=media_type)},
-        problems=(403, 406, *problems),
+        problems=(401, 403, 406, *problems),
         problem=Reply(
             description="The standard's errors", model=f"{_SHAPES}:Failed", media_type=media_type
         ),
