@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ _STEP_S: Final = 10.0
 #: Places settle after two that came in order.
 _FIXES: Final = 2
 _SETTLES_WITHIN_S: Final = 120.0
+#: After so many looks, a second apart, the vehicles tell again where they are.
+_LOOKS_A_TELLING: Final = 10
 
 Counts = Mapping[str, Mapping[str, int]]
 #: Called with the simulated seconds, the truth, and what the deployment says.
@@ -96,7 +99,7 @@ def simulated(
         tell_again()
         sleep(0.05)  # the next ones have a later time
     truth = world.occupancy()
-    different = settled(around, truth, sleep)
+    different = settled(around, truth, tell_again, sleep)
     return Simulated(
         truth=truth,
         different=different,
@@ -117,12 +120,17 @@ def told(around: Surroundings) -> dict[str, Counter[str]]:
 def settled(
     around: Surroundings,
     truth: Counts,
+    tell_again: Callable[[], None],
     sleep: Callable[[float], None] = time.sleep,
     within_s: float = _SETTLES_WITHIN_S,
 ) -> Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]:
-    """Wait until the deployment says what is true; return where it does not in the end."""
+    """Wait until the deployment says what is true; return where it does not in the end.
+
+    Meanwhile the vehicles go on telling, as fleets do: of two places, one may have overtaken the
+    other, and only two in order settle where a vehicle is.
+    """
     deadline = time.monotonic() + within_s
-    while True:
+    for look in count(1):
         said = told(around)
         different = {
             name: (counts, said.get(name, Counter()))
@@ -131,7 +139,10 @@ def settled(
         }
         if not different or time.monotonic() > deadline:
             return different
+        if look % _LOOKS_A_TELLING == 0:
+            tell_again()
         sleep(1.0)
+    raise AssertionError("looked for ever")
 
 
 def _now_ms() -> int:
