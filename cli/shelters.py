@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.live import Live
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.api import Api
 from cli.screen import JsonOption, PoliteGroup, done, one_line, out, show_json
@@ -150,10 +150,11 @@ def _tell(found: Mapping[str, Any], said: str, *, as_json: bool) -> None:
 
 
 def _table(shelters: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table("titik kumpul / shelter", "keadaan / state", "isi / in it", "sejak / since", "")
+    counted = Column("isi / in it", no_wrap=True)  # what is looked up here, also at 80 columns
+    table = Table("titik kumpul / shelter", "keadaan / state", counted, "sejak / since", "")
     for one in shelters:
         style = _STYLES.get(one["state"], "")
-        counts = ", ".join(
+        counts = "\n".join(
             f"{kind} {one['occupancy'].get(kind, 0)}/{places}"
             for kind, places in one["capacity"].items()
         )

@@ -13,6 +13,10 @@ from tests import aws_double
 from tests.small_config import JURISDICTIONS
 from tests.twins import ComplaintStoreTwin
 
+# The command's tables are as wide as the terminal: tests have one width wherever they are run.
+# Rich reads it when the command is imported, which is after this.
+os.environ["COLUMNS"] = "200"
+
 LAYERS_WITH_NETWORK = ("e2e", "browser")
 
 settings.register_profile(

@@ -13,7 +13,7 @@ from cli.main import app
 
 @pytest.fixture(scope="module")
 def simpul(surroundings):
-    runner = CliRunner(env={"COLUMNS": "200"})
+    runner = CliRunner()
 
     def run(*arguments):
         done = runner.invoke(app, list(arguments), obj=surroundings)

@@ -88,7 +88,7 @@ def of_late(around: Surroundings, jurisdiction_id: str) -> list[JournalEntry]:
 
 
 def run(around: Surroundings, *arguments: str) -> Any:
-    return CliRunner(env={"COLUMNS": "200"}).invoke(app, list(arguments), obj=around)
+    return CliRunner().invoke(app, list(arguments), obj=around)
 
 
 def test_every_order_is_as_the_provider_says(played: Simulated) -> None:

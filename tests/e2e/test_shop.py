@@ -25,7 +25,7 @@ REVERSAL = "/v1.0/transfer-va/payment-reversal"
 
 @pytest.fixture
 def simpul(surroundings: Surroundings) -> Any:
-    runner = CliRunner(env={"COLUMNS": "200"})
+    runner = CliRunner()
 
     def run(*arguments: Any, fails: bool = False) -> Any:
         done = runner.invoke(app, [*map(str, arguments), "--json"], obj=surroundings)

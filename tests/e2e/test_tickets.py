@@ -35,7 +35,7 @@ def tokens(surroundings: Surroundings) -> Mapping[str, str]:
 
 @pytest.fixture
 def simpul(surroundings: Surroundings) -> Any:
-    runner = CliRunner(env={"COLUMNS": "200"})
+    runner = CliRunner()
     return lambda *arguments: runner.invoke(app, [str(one) for one in arguments], obj=surroundings)
 
 

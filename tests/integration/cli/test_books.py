@@ -66,7 +66,7 @@ def journal(aws_double: None) -> Journal:
 
 
 def simpul(around: Surroundings, *arguments: str, fails: bool = False) -> Result:
-    ran = CliRunner().invoke(app, arguments, obj=around, env={"COLUMNS": "240"})
+    ran = CliRunner().invoke(app, arguments, obj=around)
     assert ran.exit_code == int(fails), ran.output
     return ran
 

@@ -30,7 +30,7 @@ def simpul(tmp_path):
         make_client=lambda service, **_: aws._client(service),
         http=httpx.Client(),
     )
-    runner = CliRunner(env={"COLUMNS": "200"})
+    runner = CliRunner()
     return lambda *arguments: runner.invoke(app, ["fleet", *map(str, arguments)], obj=around)
 
 

@@ -36,7 +36,7 @@ def run_with(tmp_path, **changes):
         make_client=lambda service, **_: aws._client(service),
         http=httpx.Client(),
     )
-    runner = CliRunner(env={"COLUMNS": "200"})
+    runner = CliRunner()
     return lambda *arguments: runner.invoke(app, ["partner", *arguments], obj=around)
 
 

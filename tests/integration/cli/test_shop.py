@@ -93,7 +93,7 @@ def simpul(aws_double: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         make_client=lambda service, **_: aws._client(service),
         http=httpx.Client(transport=httpx.MockTransport(served)),
     )
-    runner = CliRunner(env={"COLUMNS": "200"})
+    runner = CliRunner()
     yield lambda *arguments, stdin=None: runner.invoke(
         app, [str(one) for one in arguments], obj=around, input=stdin
     )

@@ -35,7 +35,7 @@ def around(aws_double: None, small_config: None) -> Surroundings:
 
 
 def simpul(around: Surroundings, *arguments: str) -> Result:
-    ran = CliRunner().invoke(app, arguments, obj=around, env={"COLUMNS": "240"})
+    ran = CliRunner().invoke(app, arguments, obj=around)
     assert ran.exit_code == 0, ran.output
     return ran
 

@@ -353,7 +353,7 @@ def around(tmp_path, cloud):
 @pytest.fixture
 def simpul(around):
     """Run the command as a user would and return what it printed and its exit status."""
-    runner = CliRunner(env={"COLUMNS": "200"})
+    runner = CliRunner()
 
     def run(*arguments, stdin=None):
         return runner.invoke(app, list(arguments), obj=around, input=stdin)

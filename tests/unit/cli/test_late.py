@@ -42,7 +42,7 @@ def late(around: Surroundings) -> Surroundings:
 
 
 def simpul(around: Surroundings, *arguments: str) -> Any:
-    return CliRunner().invoke(app, ["officer", *arguments], obj=around, env={"COLUMNS": "200"})
+    return CliRunner().invoke(app, ["officer", *arguments], obj=around)
 
 
 @pytest.mark.parametrize(("command", "due"), [("overdue", "11-21"), ("debts", "12-21")])

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pytest
 
 from cli import shelters
-from cli.screen import CannotContinue
+from cli.screen import CannotContinue, out
 
 TUGU_MUDA = {
     "shelter_id": "semarang-tugu-muda",
@@ -65,9 +65,15 @@ def _api(monkeypatch):
 def test_those_that_are_not_normal_are_shown_and_the_others_counted(simpul):
     shown = simpul("shelters", "status").stdout
     assert "Tugu Muda" in shown
-    assert "motorcycle 44/40" in shown.replace("\n", " ")
+    assert "motorcycle 44/40" in shown
+    assert "car 0/6" in shown
     assert "Kota Lama" not in shown
     assert "1 titik kumpul normal" in shown
+
+
+def test_how_many_are_in_it_is_whole_in_a_narrow_terminal(simpul, monkeypatch):
+    monkeypatch.setattr(out, "width", 60)
+    assert "motorcycle 44/40" in simpul("shelters", "status").stdout
 
 
 def test_all_are_shown_and_one_jurisdiction_asked_for_if_wanted(simpul, api):
