@@ -3,10 +3,13 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
+from threading import RLock
 from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.dynamodb.models import DynamoDBBackend
 
 from functions.complaint_intake import settings as intake_settings
 from functions.complaint_intake.notices import settings as notices_settings
@@ -131,6 +134,29 @@ def answering(client: Any, event: str, answer: Callable[..., Any]) -> Iterator[N
         yield
     finally:
         client.meta.events.unregister(event, answer)
+
+
+@contextmanager
+def one_write_at_a_time() -> Iterator[None]:
+    """Let DynamoDB check a condition and write by it in one step, as AWS does, for threads.
+
+    moto looks at the condition first and executes the update afterwards, with nothing between the
+    two that keeps another thread out: both of two would find an item as it was.
+    """
+    turn = RLock()  # a transaction's writes are writes of the same thread
+
+    def in_turn(write: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(write)
+        def written(*arguments: Any, **named: Any) -> Any:
+            with turn:
+                return write(*arguments, **named)
+
+        return written
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("put_item", "update_item", "delete_item", "transact_write_items"):
+            patch.setattr(DynamoDBBackend, name, in_turn(getattr(DynamoDBBackend, name)))
+        yield
 
 
 def items(table: str) -> Sequence[Mapping[str, Any]]:
