@@ -6,9 +6,8 @@ from cli.payments_access import orders_of, token_of
 from cli.screen import CannotContinue, one_line
 from cli.signin import officer_token
 from cli.surroundings import Surroundings
-from functions.payment_webhooks.attribution import UNORDERED
 from functions.payment_webhooks.configuration import jurisdiction_of, payments_of
-from functions.payment_webhooks.order_ids import read_order_number
+from functions.payment_webhooks.order_ids import NOBODYS, read_order_number
 from shared import config
 from shared.access import GATE_SCOPE, ORDERS_SCOPE
 
@@ -20,37 +19,27 @@ def api(around: Surroundings) -> Api:
     return Api(around.outputs.api_url, around.http)
 
 
-def _number_of(order_id: str) -> tuple[str, str]:
-    """Return an order's number as it is written, and its jurisdiction.
+def order_of(around: Surroundings, order_id: str) -> tuple[str, str, str | None]:
+    """Return an order's number, its jurisdiction, and its product if the number does not tell.
+
+    A payment that nobody ordered has a number of no jurisdiction's.
 
     Raises:
         CannotContinue: it is no order's number, or no jurisdiction has such.
     """
     number = read_order_number(order_id)
+    if number and number.startswith(NOBODYS):
+        stored = orders_of(around, [number]).get(number)
+        if stored is None:
+            raise CannotContinue(f"{number}: tidak ada pembayaran ini. / There is no such payment.")
+        return number, stored.jurisdiction_id, stored.product
     jurisdiction_id = jurisdiction_of(number[:3]) if number else None
     if number is None or jurisdiction_id is None:
         raise CannotContinue(
             f"`{one_line(order_id)}` bukan nomor pesanan; contoh: SMG-BRT-7K3F9Q2M1XWZ4. "
             "/ This is no order's number."
         )
-    return number, jurisdiction_id
-
-
-def order_of(around: Surroundings, order_id: str) -> tuple[str, str, str | None]:
-    """Return an order's number, its jurisdiction, and its product if the number does not tell.
-
-    A payment that nobody ordered is numbered before it is known whose it is.
-
-    Raises:
-        CannotContinue: it is no order's number, or no jurisdiction has such.
-    """
-    number, jurisdiction_id = _number_of(order_id)
-    if number.split("-")[1] != UNORDERED:
-        return number, jurisdiction_id, None
-    stored = orders_of(around, [number]).get(number)
-    if stored is None:
-        return number, jurisdiction_id, None
-    return number, stored.jurisdiction_id, stored.product
+    return number, jurisdiction_id, None
 
 
 def client_for(

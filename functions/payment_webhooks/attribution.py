@@ -12,15 +12,13 @@ from typing import Final, cast
 from functions.payment_webhooks import products
 from functions.payment_webhooks.configuration import Channel, MerchantClass, Payments, Product
 from functions.payment_webhooks.notice import Notice
-from functions.payment_webhooks.order_ids import number_of_payment
+from functions.payment_webhooks.order_ids import number_unordered
 from functions.payment_webhooks.pbb import TaxBill, bill_named, owed
 from functions.payment_webhooks.record import STATIC, UNKNOWN, Bill, Order, PaidTransaction
 from functions.payment_webhooks.states import Fee
 from functions.payment_webhooks.tariffs import is_price
 from shared.clock import WIB
 
-#: The second part of the number of an order that nobody made before it was paid.
-UNORDERED: Final = "OTH"
 _CHANNELS: Final[Mapping[str, Channel]] = {
     "qris": "qris",
     "gopay": "gopay",
@@ -43,7 +41,7 @@ class Attributing:
         known = list(self.payments)
         among = [each for each in known if each == jurisdiction_id] or known
         home = among[0]
-        bare = self._bare(notice, self._named(notice) or home, at, self.payments[home])
+        bare = self._bare(notice, self._named(notice, among) or home, at)
         for each in among:
             found = self._of_bill(bare, notice, each, at) or self._of_place(bare, notice, each, at)
             if found:
@@ -66,12 +64,9 @@ class Attributing:
 
         return of
 
-    def _bare(self, notice: Notice, jurisdiction_id: str, at: datetime, home: Payments) -> Order:
-        number = number_of_payment(
-            home.order_prefix, UNORDERED, notice.provider, notice.transaction_id
-        )
+    def _bare(self, notice: Notice, jurisdiction_id: str, at: datetime) -> Order:
         return Order(
-            order_id=number,
+            order_id=number_unordered(notice.provider, notice.transaction_id),
             jurisdiction_id=jurisdiction_id,
             product="unknown",
             kind="other",
@@ -82,11 +77,19 @@ class Attributing:
             details={"order_ref": notice.order_ref} if notice.order_ref else {},
         )
 
-    def _named(self, notice: Notice) -> str | None:
-        """Return the jurisdiction that an order's number begins with the prefix of."""
+    def _named(self, notice: Notice, among: Iterable[str]) -> str | None:
+        """Return the jurisdiction that a payment names: by its order's number, or its account's.
+
+        A bank's virtual accounts begin with a number that it gave to a jurisdiction.
+        """
         prefix = (notice.order_ref or "").partition("-")[0]
-        found = (key for key, one in self.payments.items() if one.order_prefix == prefix)
-        return next(found, None)
+        for key, one in self.payments.items():
+            if one.order_prefix == prefix:
+                return key
+        account = notice.va_number or ""
+        return next(
+            (key for key in among if account.startswith(_services(self.payments[key]))), None
+        )
 
     def _of_place(
         self, bare: Order, notice: Notice, jurisdiction_id: str, at: datetime
@@ -148,6 +151,11 @@ def _attributed(payments: Payments, notice: Notice) -> products.Attribution | No
         for outlet, terminal in tries
     )
     return next((one for one in found if one), None)
+
+
+def _services(payments: Payments) -> tuple[str, ...]:
+    """Return how a jurisdiction's virtual accounts begin."""
+    return tuple(one for partner in payments.snap.partners for one in partner.partner_service_ids)
 
 
 def _tax_of(every: Iterable[Product], nop: str) -> Product | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from functions.payment_webhooks.order_ids import NOBODYS
 from shared import config
 from shared.jurisdiction import AgencyCode, Slug
 from shared.text import Text
@@ -246,6 +247,8 @@ class Payments(_Model):
 
     @model_validator(mode="after")
     def _names_refer_to_what_exists(self) -> "Payments":
+        if self.order_prefix == NOBODYS:
+            raise ValueError(f"order_prefix {NOBODYS!r} is for payments that nobody ordered")
         accounts = _unique("account", (one.code for one in self.accounts))
         sites = _unique("site", (one.id for one in self.sites))
         products = _unique("product", (one.code for one in self.products))

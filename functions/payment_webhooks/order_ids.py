@@ -7,6 +7,10 @@ from typing import Final
 
 from shared.ids import complaint_numbers
 
+#: How the number begins of a payment that nobody ordered: no jurisdiction's numbers do.
+NOBODYS: Final = "IDN"
+#: … and how it goes on.
+UNORDERED: Final = "OTH"
 #: Crockford's letters alone: its check character U is passed over, since people read it as V.
 PATTERN: Final = r"^[A-Z]{3}-[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{13}$"
 _NUMBER: Final = re.compile(PATTERN[1:-1])
@@ -26,6 +30,14 @@ def number_of_payment(prefix: str, order_code: str, provider: str, transaction_i
     """Return the number of an order that a payment without one makes: always the same."""
     told = hashlib.sha256(f"{provider}\n{transaction_id}".encode()).hexdigest()
     return next(order_numbers(prefix, order_code, told))
+
+
+def number_unordered(provider: str, transaction_id: str) -> str:
+    """Return the number of a payment that nobody ordered.
+
+    It says nothing of whose it is: a later notice may tell less of the place, and must find it.
+    """
+    return number_of_payment(NOBODYS, UNORDERED, provider, transaction_id)
 
 
 def is_order_number(text: str) -> bool:

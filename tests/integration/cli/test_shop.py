@@ -247,10 +247,16 @@ def test_a_payment_that_nobody_ordered_is_shown_and_given_back_by_whose_it_is(
     simpul, monkeypatch, product, kind
 ):
     monkeypatch.setattr(api, "now", lambda: selling.NOON)
-    order_id = a_payment("JTG-OTH-7GA90X1RQENX5", product, kind)
+    order_id = a_payment("IDN-OTH-7GA90X1RQENX5", product, kind)
     assert answered(simpul, "orders", "show", order_id)["jurisdiction_id"] == "semarang"
     done = simpul("orders", "refund", order_id, "--reason", "batal")
     assert done.exit_code == 0, done.output
+
+
+def test_a_payment_that_is_not_there_is_told_so(simpul):
+    done = simpul("orders", "show", "IDN-OTH-7GA90X1RQENX5")
+    assert done.exit_code == 1
+    assert "IDN-OTH-7GA90X1RQENX5" in done.stderr
 
 
 def test_bills_are_imported_again_safely_and_inquired_after(simpul, file):

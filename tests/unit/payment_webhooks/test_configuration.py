@@ -95,6 +95,7 @@ def test_a_printed_qr_says_who_receives():
         ("amount = 3500", "amonut = 3500", "products.0.tariffs.0.amonut (brt): Extra inputs"),
         ('nmid = "ID1026000000001"', 'nmid = "ID1"', "merchants.0.nmid (ID1)"),
         ('order_prefix = "SMG"', "", "order_prefix: Field required"),
+        ('order_prefix = "SMG"', 'order_prefix = "IDN"', "is for payments that nobody ordered"),
     ],
 )
 def test_a_mistake_names_file_key_and_remedy(copy, old, new, said):

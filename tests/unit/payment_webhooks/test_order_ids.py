@@ -12,6 +12,7 @@ from functions.payment_webhooks.order_ids import (
     PATTERN,
     is_order_number,
     number_of_payment,
+    number_unordered,
     order_numbers,
     read_order_number,
 )
@@ -63,3 +64,10 @@ def test_a_number_is_read_however_it_is_typed(typed, number):
 
 def test_a_line_break_is_no_part_of_a_number():
     assert not is_order_number("SMG-BRT-7K3F9Q2M1XWZ4\n")
+
+
+def test_the_number_of_what_nobody_ordered_is_no_jurisdictions():
+    one = number_unordered("qris", "T-1")
+    assert one.startswith("IDN-OTH-")
+    assert is_order_number(one)
+    assert one == number_unordered("qris", "T-1") != number_unordered("gobiz", "T-1")

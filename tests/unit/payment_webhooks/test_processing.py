@@ -11,7 +11,7 @@ from functions.payment_webhooks.checking import AGAIN_AFTER, Checking
 from functions.payment_webhooks.configuration import payments_of
 from functions.payment_webhooks.facts import NotConfirmed
 from functions.payment_webhooks.notice import RefundNotice
-from functions.payment_webhooks.order_ids import is_order_number
+from functions.payment_webhooks.order_ids import is_order_number, number_unordered
 from functions.payment_webhooks.pbb import TaxBill
 from functions.payment_webhooks.processing import StaleVersion, Surroundings, process
 from functions.payment_webhooks.record import Bill, PaidTransaction
@@ -153,6 +153,33 @@ def test_providers_call_a_place_by_several_names(where):
     found = done(a_notice(order_ref=None, **where), store, jurisdiction_id=None)
     order = store.orders[found.order_id]
     assert (order.jurisdiction_id, order.product) == ("semarang", "brt")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"nmid": BUS, "terminal": "BUS-K1-01"},
+        {"outlet_id": "G000000001"},
+        {"outlet_id": "elsewhere"},
+        {"order_ref": ORDER_ID},
+    ],
+)
+def test_the_number_of_what_nobody_ordered_says_nothing_of_whose_it_is(where):
+    store = PaymentStoreTwin()
+    told = replace(a_notice(order_ref=None), **where)
+    assert done(told, store, jurisdiction_id=None).order_id == number_unordered("midtrans", "t-1")
+
+
+@pytest.mark.parametrize(
+    ("account", "whose"), [("337401", "semarang"), ("3374", "jateng"), (None, "jateng")]
+)
+def test_what_fits_nothing_is_kept_where_its_virtual_account_belongs(account, whose):
+    # A bank gave "33740" to Semarang; what names nobody is kept with the first.
+    store = PaymentStoreTwin()
+    told = a_notice(order_ref=None, provider="va", proven=True, va_number=account)
+    found = done(told, store, jurisdiction_id=None)
+    assert store.orders[found.order_id].jurisdiction_id == whose
+    assert kinds(store) == ["unknown_order"]
 
 
 def test_the_amount_is_the_one_that_the_provider_confirms():
