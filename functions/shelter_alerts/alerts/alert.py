@@ -124,8 +124,13 @@ def acknowledged(alert: Alert, by: str) -> Alert:
 
 
 def silenced(alert: Alert, by: str, now_ms: int, until_ms: int) -> Alert:
-    """Return the alert of which people are told nothing until some time."""
-    return replace(alert, silenced_by=by, silenced_ms=now_ms, silenced_until_ms=until_ms)
+    """Return the alert of which people are told nothing until some time.
+
+    A silence that still holds keeps its beginning, however its end is set: what was said in it is
+    said again when it ends.
+    """
+    began_ms = alert.silenced_ms if alert.is_silenced(now_ms) else now_ms
+    return replace(alert, silenced_by=by, silenced_ms=began_ms, silenced_until_ms=until_ms)
 
 
 def _levels(alert: Alert, seen: Seen) -> dict[str, int]:

@@ -148,6 +148,25 @@ def test_what_was_said_in_a_silence_is_said_again_after_it():
     ]
 
 
+@pytest.mark.parametrize("until_ms", [HOUR, 4 * HOUR])
+def test_what_was_said_in_a_silence_is_said_again_however_the_silence_was_changed(until_ms):
+    watch = Watch(10)
+    watch.alert = silenced(watch.alert, "officer:1", 0, 2 * HOUR)
+    assert told(watch.becomes(10, MINUTE)) == []
+    list(watch.look(HOUR))
+    watch.alert = silenced(watch.alert, "officer:2", HOUR, until_ms)
+    assert told(watch.look(5 * HOUR)) == [(until_ms // S, Action.UPDATE, State.FULL)]
+
+
+def test_a_silence_covers_nothing_that_was_said_before_it():
+    watch = Watch(10)
+    watch.alert = silenced(watch.alert, "officer:1", 0, MINUTE)
+    list(watch.becomes(10, 2 * MINUTE))
+    list(watch.look(HOUR))
+    watch.alert = silenced(watch.alert, "officer:1", HOUR, 2 * HOUR)
+    assert told(watch.look(5 * HOUR)) == []
+
+
 def test_a_silence_puts_the_hourly_repetition_off():
     watch = Watch(10)
     list(watch.becomes(11, 0))
