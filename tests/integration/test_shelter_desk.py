@@ -1,6 +1,7 @@
 """CAP for everyone and the desk of shelter officers, through the API's handler."""
 
 import json
+from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -10,12 +11,14 @@ from functions.shelter_alerts.alerts import api
 from functions.shelter_alerts.alerts.store import AlertStore
 from infra.shelter_routes_alerts import SHELTER_ALERTS_ROUTES
 from shared import aws
+from shared.clock import WIB
 from tests.aws_double import AGENCY_QUEUES
 from tests.builders import CONTEXT, an_api_event, officer_claims
 from tests.movements import HERE
 from tests.shelter_alerting import Scene
 
 OFFICER = officer_claims("shelter_officer:semarang")
+OTHER = "semarang-simpang-lima"
 
 
 @pytest.fixture(name="scene")
@@ -25,6 +28,7 @@ def _scene(aws_double: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     monkeypatch.setattr(api, "now", lambda: scene.now)
     api.alerts.cache_clear()
     api.caps.cache_clear()
+    api.board.cache_clear()
     return scene
 
 
@@ -96,6 +100,30 @@ def test_officers_see_the_shelters_that_they_watch_the_worst_first(scene):
     assert {one["jurisdiction_id"] for one in found} == {"semarang"}
     other = ask("GET", "/shelters/watch", claims=OFFICER, query={"jurisdiction_id": "jateng"})
     assert body(other)["shelters"] == []
+
+
+def test_officers_see_who_is_there_now_also_where_nothing_is_said(scene):
+    crowd(scene)
+    scene.there_are(46)
+    scene.there_are(3, OTHER, "car")
+    for shelter in (HERE, OTHER):
+        assert scene.look(shelter) == []
+    found = {
+        one["shelter_id"]: one
+        for one in body(ask("GET", "/shelters/watch", claims=OFFICER))["shelters"]
+    }
+    assert found[HERE]["occupancy"] == {"motorcycle": 46}
+    assert (found[OTHER]["state"], found[OTHER]["occupancy"]["car"]) == ("normal", 3)
+    changed = ask("POST", f"/shelters/{HERE}/silences", claims=OFFICER, body={"minutes": 5})
+    assert body(changed)["occupancy"] == {"motorcycle": 46}
+
+
+def test_officers_see_how_many_places_there_are_at_this_hour(scene):
+    assert scene.look(OTHER) == []
+    scene.now = datetime(2026, 11, 22, 6, 0, tzinfo=WIB)  # a Sunday without cars
+    watched = body(ask("GET", "/shelters/watch", claims=OFFICER))["shelters"]
+    (found,) = (one for one in watched if one["shelter_id"] == OTHER)
+    assert found["capacity"] == {"motorcycle": 15, "car": 1}
 
 
 @pytest.mark.parametrize("groups", [(), ("operator",), ("shelter_officer:jateng",)])

@@ -1,7 +1,7 @@
 """Alerts as CAP for everyone; for shelter officers who watch: take an alert up, silence it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
@@ -19,6 +19,7 @@ from functions.shelter_alerts.alerts.views import (
     WatchList,
     watched,
 )
+from functions.shelter_alerts.board import Board
 from functions.shelter_alerts.configuration import Shelter, jurisdiction_of
 from shared import config
 from shared.clock import now
@@ -44,6 +45,11 @@ def alerts() -> AlertStore:
 @cache
 def caps() -> CapStore:
     return CapStore(settings.shelters_table())
+
+
+@cache
+def board() -> Board:
+    return Board(settings.shelters_table())
 
 
 @app.get("/shelters/alerts")
@@ -78,7 +84,7 @@ def get_alert(identifier: str) -> Response[str]:
 
 @app.get("/shelters/watch")
 def list_watched() -> Response[str]:
-    request, now_ms = app.incoming, _now_ms()
+    request = app.incoming
     desks = request.caller(settings.clients_parameter_prefix()).shelters
     if not desks:
         raise Forbidden
@@ -91,7 +97,18 @@ def list_watched() -> Response[str]:
     known = alerts().get_all([one.id for one in shelters])
     found = [(known.get(one.id, Alert(shelter_id=one.id)), one) for one in shelters]
     found.sort(key=lambda pair: (-pair[0].level, pair[1].id))
-    listed = [watched(one, alert, now_ms, language=request.language) for alert, one in found]
+    counts = {each: _counts(each) for each in sorted({jurisdiction_of(one.id) for one in shelters})}
+    at = now()
+    listed = [
+        watched(
+            one,
+            alert,
+            counts[jurisdiction_of(one.id)].get(one.id, {}),
+            at,
+            language=request.language,
+        )
+        for alert, one in found
+    ]
     return reply(WatchList(shelters=listed))
 
 
@@ -133,8 +150,14 @@ def _changed(shelter_id: str, change: Callable[[Alert, str, int], Alert]) -> Wat
         now_ms = _now_ms()
         after = change(before, by, now_ms)
         if alerts().write(before, after, waits) is not None:
-            return watched(shelter, after, now_ms, language=request.language)
+            occupancy = _counts(jurisdiction_id).get(shelter.id, {})
+            return watched(shelter, after, occupancy, now(), language=request.language)
     raise Busy(headers={"Retry-After": "1"})
+
+
+def _counts(jurisdiction_id: str) -> Mapping[str, Mapping[str, int]]:
+    """Return how many of each type are in a jurisdiction's shelters (one Query)."""
+    return {each: one.by_type for each, one in board().counts(jurisdiction_id).items()}
 
 
 def _watched_by(request: Request, shelter_id: str) -> tuple[Shelter, str]:

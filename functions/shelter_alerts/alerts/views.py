@@ -1,6 +1,7 @@
 """What officers see of shelters' alerts, and what they say of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -28,7 +29,7 @@ class Acknowledgement(Body):
 
 
 class WatchedShelter(View):
-    """A shelter as those see it who watch it. Counts are of when its alert last changed."""
+    """A shelter as those see it who watch it: what is said of it, and who is there now."""
 
     shelter_id: str
     name: str
@@ -50,8 +51,11 @@ class WatchList(View):
     kind: Literal["shelter_watch"] = "shelter_watch"
 
 
-def watched(shelter: Shelter, alert: Alert, now_ms: int, *, language: str) -> WatchedShelter:
-    """Return a shelter as its watchers see it."""
+def watched(
+    shelter: Shelter, alert: Alert, occupancy: Mapping[str, int], now: datetime, *, language: str
+) -> WatchedShelter:
+    """Return a shelter as its watchers see it; `occupancy` is by type."""
+    now_ms = round(now.timestamp() * 1000)
     return WatchedShelter(
         shelter_id=shelter.id,
         name=shelter.name.in_language(language),
@@ -60,8 +64,8 @@ def watched(shelter: Shelter, alert: Alert, now_ms: int, *, language: str) -> Wa
         state=alert.state.value,
         seq=alert.seq,
         since=as_text(alert.since_ms) if alert.since_ms else None,
-        occupancy=alert.occupancy,
-        capacity=alert.capacity or {str(each): n for each, n in shelter.capacity.items()},
+        occupancy=occupancy,
+        capacity={str(each): places for each, places in shelter.capacity_at(now).items()},
         acknowledged_by=alert.acknowledged_by,
         silenced_until=as_text(alert.silenced_until_ms) if alert.is_silenced(now_ms) else None,
     )
