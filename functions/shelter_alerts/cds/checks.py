@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from functions.shelter_alerts.mds.bulk import Refusal, bad, missing
 from functions.shelter_alerts.mds.checks import (
@@ -13,6 +13,7 @@ from functions.shelter_alerts.mds.checks import (
     is_uuid,
     same,
 )
+from functions.shelter_alerts.mds.words import MOST_LAT, MOST_LNG, CurbEventType, CurbVehicleType
 from functions.shelter_alerts.movement import Kind
 
 _REQUIRED: Final = (
@@ -24,7 +25,7 @@ _REQUIRED: Final = (
     "data_source_device_id",
 )
 _REQUIRED_SET: Final = frozenset(_REQUIRED)
-_KINDS: Final[Mapping[str, Kind]] = {
+_KINDS: Final[Mapping[CurbEventType, Kind]] = {
     "enter_area": Kind.ENTER,
     "park_start": Kind.ENTER,
     "exit_area": Kind.EXIT,
@@ -34,21 +35,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "comms_restored": Kind.TELEMETRY,
     "decommissioned": Kind.EVENT,
 }
-VEHICLE_TYPES: Final = frozenset(
-    [
-        "bicycle",
-        "cargo_bicycle",
-        "car",
-        "scooter",
-        "moped",
-        "motorcycle",
-        "truck",
-        "van",
-        "freight",
-        "other",
-        "unspecified",
-    ]
-)
+VEHICLE_TYPES: Final = frozenset(get_args(CurbVehicleType))
 
 
 def curb_event(item: Any, provider_id: str, now_ms: int, zones: Mapping[str, str]) -> Checked:
@@ -114,6 +101,8 @@ def _point(where: Any) -> dict[str, float] | None:
     if not isinstance(where, dict) or where.get("type") != "Point":
         return None
     match where.get("coordinates"):
-        case [lng, lat, *_] if is_number(lng, -180, 180) and is_number(lat, -90, 90):
+        case [lng, lat, *_] if is_number(lng, -MOST_LNG, MOST_LNG) and is_number(
+            lat, -MOST_LAT, MOST_LAT
+        ):
             return {"lat": lat, "lng": lng}
     return None

@@ -6,58 +6,24 @@ once, written without an encoder: its texts are UUIDs and words of a list, with 
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from functions.shelter_alerts.mds.bulk import Refusal, bad, missing
+from functions.shelter_alerts.mds.words import (
+    EARLIEST_MS,
+    LONGEST_TEXT,
+    MOST_LAT,
+    MOST_LNG,
+    MOST_NUMBER,
+    PropulsionType,
+    VehicleState,
+    VehicleType,
+)
 from functions.shelter_alerts.presence import AHEAD_MS
 
-#: 2018-01-01T00:00:00Z: MDS knows no time before.
-EARLIEST_MS: Final = 1_514_764_800_000
-LONGEST_TEXT: Final = 255
-MOST_LAT: Final = 90.0
-MOST_LNG: Final = 180.0
-#: No speed or accuracy is larger, in metres a second or metres.
-MOST_NUMBER: Final = 10_000_000.0
-
-VEHICLE_TYPES: Final = frozenset(
-    [
-        "bicycle",
-        "bus",
-        "cargo_bicycle",
-        "car",
-        "delivery_robot",
-        "moped",
-        "motorcycle",
-        "scooter_standing",
-        "scooter_seated",
-        "truck",
-        "other",
-    ]
-)
-PROPULSION_TYPES: Final = frozenset(
-    [
-        "human",
-        "electric_assist",
-        "electric",
-        "combustion",
-        "combustion_diesel",
-        "hybrid",
-        "hydrogen_fuel_cell",
-        "plug_in_hybrid",
-    ]
-)
-VEHICLE_STATES: Final = frozenset(
-    [
-        "removed",
-        "available",
-        "non_operational",
-        "reserved",
-        "on_trip",
-        "stopped",
-        "non_contactable",
-        "elsewhere",
-    ]
-)
+VEHICLE_TYPES: Final = frozenset(get_args(VehicleType))
+PROPULSION_TYPES: Final = frozenset(get_args(PropulsionType))
+VEHICLE_STATES: Final = frozenset(get_args(VehicleState))
 
 _TELEMETRY: Final = (
     "device_id",

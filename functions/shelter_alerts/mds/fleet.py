@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.shelter_alerts.mds.bulk import Bulk, Error, Refusal, bad, missing
 from functions.shelter_alerts.mds.checks import VEHICLE, is_uuid, wrong_in_vehicle
-from functions.shelter_alerts.mds.registry import Registry, is_too_long
+from functions.shelter_alerts.mds.registry import Registry, can_be_kept
 from functions.shelter_alerts.vehicle import Vehicle
 
 _ALREADY = Refusal(Error.ALREADY_REGISTERED, ("device_id",))
@@ -38,10 +38,13 @@ def change(items: list[Any], provider_id: str, registry: Registry) -> Bulk:
             continue
         changed = _of(item, provider_id)
         before = known.get(changed["device_id"])
-        if before is None or not registry.put(before | changed, new=False):
+        after = (before or {}) | changed
+        if before is not None and not can_be_kept(after):
+            bulk.refuse(item, bad("item"))
+        elif before is None or not registry.put(after, new=False):
             bulk.refuse(item, _UNREGISTERED)
         else:
-            known[changed["device_id"]] = before | changed
+            known[changed["device_id"]] = after
     return bulk
 
 
@@ -78,4 +81,4 @@ def _refusal(item: Any, provider_id: str, required: tuple[str, ...]) -> Refusal 
         return missing(item, required)
     if wrong := wrong_in_vehicle(item, provider_id):
         return bad(*wrong)
-    return bad("item") if is_too_long(item) else None
+    return None if can_be_kept(item) else bad("item")

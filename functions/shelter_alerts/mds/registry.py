@@ -20,7 +20,7 @@ _MOST_IN_A_READ: Final = 100
 _REMEMBERED_S: Final = 600
 #: So many vehicles are some 30 MB.
 _MOST_REMEMBERED: Final = 100_000
-#: What is kept of a registration besides these is kept as it came, up to this length.
+#: What is kept of a registration besides these is kept as it came, with its motors up to this length.
 _LONGEST_MORE: Final = 2_048
 _KEPT: Final = ("vehicle_id", "vehicle_type", "propulsion_types")
 
@@ -101,15 +101,22 @@ class Registry:
         return found
 
 
-def is_too_long(vehicle: Mapping[str, Any]) -> bool:
-    """Tell whether a registration has more to it than is kept."""
-    return len(_more(vehicle)) > _LONGEST_MORE
+def can_be_kept(vehicle: Mapping[str, Any]) -> bool:
+    """Tell whether a registration is short enough, and JSON: Python also reads infinite numbers."""
+    try:
+        return len(_json([vehicle.get("propulsion_types"), _more(vehicle)])) <= _LONGEST_MORE
+    except ValueError:
+        return False
 
 
 def _more(vehicle: Mapping[str, Any]) -> str:
     named = {"provider_id", "device_id", *_KEPT}
     more = {name: value for name, value in vehicle.items() if name not in named}
-    return json.dumps(more, ensure_ascii=False, separators=(",", ":")) if more else ""
+    return _json(more) if more else ""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _as_told(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ _SPOKEN: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 }
 _VERSION: Final = re.compile(r'\s*version\s*=\s*"?(\d+\.\d+)(?:\.\d+)?"?\s*')
 _MOST_BYTES: Final = 512 * 1024
+#: How half of a character outside Unicode's first plane is written in JSON.
+_HALF: Final = rb"\ud"
 
 
 class NotAcceptable(Problem):
@@ -57,7 +59,7 @@ class MobilityResolver(ApiResolver):
         return Response(
             status_code=status,
             content_type=f"{media_type};version={_asked_for(request) or versions[0]}",
-            body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+            body=_written(body),
             headers={"Cache-Control": "no-store", **(headers or {})},
         )
 
@@ -79,8 +81,11 @@ class MobilityResolver(ApiResolver):
             InvalidInput: it is none.
             BodyTooLarge: it is over 512 KB.
         """
+        content = self.incoming.read(_MOST_BYTES)
         try:
-            found = json.loads(self.incoming.read(_MOST_BYTES), parse_constant=_no_number)
+            found = json.loads(content, parse_constant=_no_number)
+            if _HALF in content.lower():  # of a character; what is written of it shows the other
+                json.dumps(found, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise _no_array() from None
         if or_one and isinstance(found, dict):
@@ -109,6 +114,14 @@ def _asked_for(request: Request) -> str | None:
                     return found[1]
                 default = None if found else default
     return default
+
+
+def _written(body: Mapping[str, Any]) -> str:
+    """Return an answer in JSON; a number that was too large to be read is shown as null."""
+    try:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        return _written(json.loads(json.dumps(body), parse_constant=lambda _name: None))
 
 
 def _no_array() -> InvalidInput:

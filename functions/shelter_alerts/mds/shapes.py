@@ -6,34 +6,22 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from functions.shelter_alerts.mds.bulk import MOST_ITEMS
-from functions.shelter_alerts.mds.checks import EARLIEST_MS
+from functions.shelter_alerts.mds.words import (
+    EARLIEST_MS,
+    LONGEST_TEXT,
+    MOST_LAT,
+    MOST_LNG,
+    MOST_NUMBER,
+    CurbEventType,
+    CurbVehicleType,
+    PropulsionType,
+    VehicleState,
+    VehicleType,
+)
 
-_Text = Annotated[str, Field(min_length=1, max_length=255)]
+_Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 _Time = Annotated[int, Field(ge=EARLIEST_MS, description="Milliseconds since 1970 (UTC)")]
-_Amount = Annotated[float, Field(ge=0, le=10_000_000)]
-_VehicleType = Literal[
-    "bicycle",
-    "bus",
-    "cargo_bicycle",
-    "car",
-    "delivery_robot",
-    "moped",
-    "motorcycle",
-    "scooter_standing",
-    "scooter_seated",
-    "truck",
-    "other",
-]
-_State = Literal[
-    "removed",
-    "available",
-    "non_operational",
-    "reserved",
-    "on_trip",
-    "stopped",
-    "non_contactable",
-    "elsewhere",
-]
+_Amount = Annotated[float, Field(ge=0, le=MOST_NUMBER)]
 _Most = Field(min_length=1, max_length=MOST_ITEMS)
 
 
@@ -44,8 +32,8 @@ class _Model(BaseModel):
 class Gps(_Model):
     """A place, with how it was measured."""
 
-    lat: Annotated[float, Field(ge=-90, le=90)]
-    lng: Annotated[float, Field(ge=-180, le=180)]
+    lat: Annotated[float, Field(ge=-MOST_LAT, le=MOST_LAT)]
+    lng: Annotated[float, Field(ge=-MOST_LNG, le=MOST_LNG)]
     speed: _Amount | None = None
     horizontal_accuracy: _Amount | None = None
 
@@ -69,7 +57,7 @@ class Event(_Model):
     device_id: UUID
     provider_id: UUID
     event_id: UUID
-    vehicle_state: _State
+    vehicle_state: VehicleState
     event_types: Annotated[list[_Text], Field(min_length=1)]
     timestamp: _Time
     trip_ids: list[UUID] | None = None
@@ -81,7 +69,7 @@ class VehicleChange(_Model):
 
     device_id: UUID
     vehicle_id: _Text | None = None
-    vehicle_type: _VehicleType | None = None
+    vehicle_type: VehicleType | None = None
 
 
 class Vehicle(_Model):
@@ -90,8 +78,8 @@ class Vehicle(_Model):
     device_id: UUID
     provider_id: UUID
     vehicle_id: _Text
-    vehicle_type: _VehicleType
-    propulsion_types: Annotated[list[str], Field(min_length=1)]
+    vehicle_type: VehicleType
+    propulsion_types: Annotated[list[PropulsionType], Field(min_length=1)]
 
 
 class VehicleStatus(_Model):
@@ -122,16 +110,7 @@ class CurbEvent(_Model):
     """A vehicle came to a shelter, left it, or told that it is there."""
 
     event_id: UUID
-    event_type: Literal[
-        "enter_area",
-        "exit_area",
-        "park_start",
-        "park_end",
-        "scheduled_report",
-        "comms_lost",
-        "comms_restored",
-        "decommissioned",
-    ]
+    event_type: CurbEventType
     event_time: _Time
     event_publication_time: _Time
     data_source_type: Literal["data_feed"]
@@ -139,7 +118,7 @@ class CurbEvent(_Model):
     curb_zone_id: str | None = None
     event_session_id: UUID | None = None
     event_purpose: _Text | None = None
-    vehicle_type: str | None = None
+    vehicle_type: CurbVehicleType | None = None
     event_location: dict[str, Any] | None = None
 
 

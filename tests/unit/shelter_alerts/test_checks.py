@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 
 from functions.shelter_alerts.cds.checks import curb_event
 from functions.shelter_alerts.mds.bulk import Bulk, Error, Refusal
-from functions.shelter_alerts.mds.checks import EARLIEST_MS, event, telemetry, wrong_in_vehicle
+from functions.shelter_alerts.mds.checks import event, telemetry, wrong_in_vehicle
 from functions.shelter_alerts.mds.intake import Known, grouped, take
+from functions.shelter_alerts.mds.words import EARLIEST_MS
 from functions.shelter_alerts.movement import Kind, from_message
 from shared.text import Text
 from tests import mobility_schemas as schemas
