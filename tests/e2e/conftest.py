@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
+from schemathesis.pytest.plugin import SchemathesisFunction
 
 from cli.api import Api
 from cli.outputs import Outputs
 from cli.surroundings import Surroundings
 from tests.cloud import running_cloud
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name Schemathesis' tests apart: pytest-xdist takes those with one node id for one test."""
+    for item in items:
+        if isinstance(item, SchemathesisFunction):
+            item._id = item.id.with_params(item.operation_label)
 
 
 @pytest.fixture(scope="session")
