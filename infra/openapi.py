@@ -6,7 +6,6 @@
 import json
 import re
 import sys
-from collections.abc import Mapping
 from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
@@ -14,14 +13,10 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from infra.open311_routes import OPEN311
-from infra.open311_routes import PARAMETERS as OPEN311_PARAMETERS
-from infra.payment_parameters import PAYMENT_PARAMETERS
-from infra.route import Reply, Route
+from infra.entries import OPEN311_API
 from infra.routes import ROUTES
-from infra.shelter_parameters import SHELTER_PARAMETERS
-from shared import config
-from shared.complaints.law import Status
+from infra.routes.parameters import OPEN311_PARAMETERS, PARAMETERS
+from infra.routes.route import Reply, Route
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "openapi.json"
 
@@ -37,64 +32,6 @@ _DESCRIPTIONS = {
     500: "Not taken just now; send again",
     502: "The payment provider refused, or could not be understood",
     503: "Busy; send again after Retry-After seconds",
-}
-_NUMBER = {"type": "string", "examples": ["SMG-7ZK3Q9M4T0XWH"], "maxLength": 32}
-_PARAMETERS: dict[str, Mapping[str, Any]] = {
-    "complaint_id": _NUMBER,
-    "photo_id": {"type": "string", "examples": ["7ZK3Q9M4T0XWH7ZK3Q9M4T0XWH"], "maxLength": 26},
-    "size": {"type": "string", "enum": ["thumb"]},
-    "month": {"type": "string", "examples": ["2026-11"], "maxLength": 7},
-    "agency": {"type": "string", "examples": ["semarang-dpu"], "maxLength": 48},
-    "jurisdiction_id": {"type": "string", "enum": list(config.jurisdiction_ids())},
-    "v": {"type": "string", "description": "A vehicle's code"},
-    "ticket": {"type": "string", "description": "What a page gave that may add photos"},
-    "lang": {"type": "string", "enum": ["id", "en"]},
-    "key": {"type": "string", "description": "Where S3 has put the photo"},
-    "lat": {"type": "number", "minimum": -90, "maximum": 90, "examples": [-6.99]},
-    "lng": {"type": "number", "minimum": -180, "maximum": 180, "examples": [110.42]},
-    "long": {"type": "number", "description": "The same as lng, by its other name"},
-    "category": {"type": "string", "examples": ["lampu-jalan"], "maxLength": 48},
-    "c": {"type": "string", "description": "The complaint's number"},
-    "a": {"type": "string", "description": "The alert's name"},
-    "t": {
-        "type": "string",
-        "description": "The link's token, which can do only what the link says",
-    },
-    "alert_id": {
-        "type": "string",
-        "examples": ["7ZK3Q9M4T0XWH7ZK-3Q9M4T0XWH"],
-        "maxLength": 27,
-    },
-    "status": {"type": "string", "enum": [str(status) for status in Status]},
-    "overdue": {"type": "string", "enum": ["true", "false"], "default": "false"},
-    "due_before": {
-        "type": "string",
-        "description": "A day (its beginning, WIB) or an instant with its offset",
-        "examples": ["2026-11-27"],
-    },
-    "cursor": {"type": "string", "description": "The cursor of the page before"},
-    "format": {"type": "string", "enum": ["json", "csv"], "default": "json"},
-    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
-    "Accept-Language": {"type": "string", "examples": ["id", "en"]},
-    "If-None-Match": {"type": "string", "description": "The ETag of what the client has"},
-    "Idempotency-Key": {
-        "type": "string",
-        "description": "A UUID or at least 128 random bits; the same key and body count once",
-    },
-    "X-Tracking-Token": {"type": "string", "description": "The token of the receipt"},
-    "X-TIMESTAMP": {"type": "string", "examples": ["2026-11-23T08:15:30+07:00"]},
-    "X-SIGNATURE": {"type": "string", "description": "SHA256withRSA in base64, as BI-SNAP says"},
-    "X-PARTNER-ID": {"type": "string"},
-    "X-EXTERNAL-ID": {"type": "string"},
-    "CHANNEL-ID": {"type": "string"},
-    "X-Go-Signature": {"type": "string", "description": "HMAC-SHA256 of the body in hexadecimal"},
-    "X-Go-Idempotency-Key": {"type": "string"},
-    "ETag": {"type": "string"},
-    "Cache-Control": {"type": "string"},
-    "Location": {"type": "string"},
-    "Retry-After": {"type": "integer", "description": "Seconds"},
-    **PAYMENT_PARAMETERS,
-    **SHELTER_PARAMETERS,
 }
 _PROBLEM = {
     "type": "object",
@@ -190,8 +127,8 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _parameter(route: Route, name: str, place: str, *, required: bool = False) -> dict[str, Any]:
-    standard = OPEN311_PARAMETERS if route.function == OPEN311 else {}
-    schema = standard.get(name) or _PARAMETERS[name]
+    standard = OPEN311_PARAMETERS if route.function == OPEN311_API.id else {}
+    schema = standard.get(name) or PARAMETERS[name]
     return {"name": name, "in": place, "required": required, "schema": schema}
 
 
@@ -208,7 +145,7 @@ def _responses(route: Route) -> dict[str, Any]:
 def _response(reply: Reply) -> dict[str, Any]:
     response: dict[str, Any] = {"description": reply.description}
     if reply.headers:
-        response["headers"] = {name: {"schema": _PARAMETERS[name]} for name in reply.headers}
+        response["headers"] = {name: {"schema": PARAMETERS[name]} for name in reply.headers}
     if reply.model:
         references = [
             {"$ref": _REFERENCE.format(model=model)}

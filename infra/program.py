@@ -9,8 +9,8 @@ from aws_cdk import App, Tags
 from functions.payment_webhooks.configuration import payments_of
 from functions.shelter_alerts.configuration import shelters_of
 from infra.acknowledged import acknowledge
-from infra.route import Route
 from infra.routes import ROUTES
+from infra.routes.route import Route
 from infra.stacks.agencies import AgenciesStack
 from infra.stacks.data import DataStack
 from infra.stacks.edge import EdgeStack

@@ -7,7 +7,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.queues import AGENCY_RECEIPTS, work_queue
-from infra.routes import AGENCY
+from infra.routes.route import AGENCY
 from infra.stages import LOCAL_ACCOUNT, Stage
 from shared.jurisdiction import Agency
 

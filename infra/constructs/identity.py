@@ -5,7 +5,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from infra.acknowledged import acknowledge
-from infra.route import AGENCY, FLEET, GATE, OFFICER, ORDERS
+from infra.routes.route import AGENCY, FLEET, GATE, OFFICER, ORDERS
 from infra.stages import Stage
 
 #: Groups that are not of one jurisdiction or agency.

@@ -14,7 +14,7 @@ from constructs import Construct
 from infra.acknowledged import acknowledge
 from infra.constructs.function import retention
 from infra.constructs.gateway_responses import add_gateway_responses
-from infra.route import Route
+from infra.routes.route import Route
 from infra.stages import Stage
 
 #: The API's version, which is its stage and so the first part of every path.

@@ -10,7 +10,7 @@ from functions.payment_webhooks.configuration import Client
 from functions.shelter_alerts.configuration import Provider
 from infra.constructs.agency_desk import AgencyDesk
 from infra.constructs.machine_client import MachineClient
-from infra.route import FLEET
+from infra.routes.route import FLEET
 from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction

@@ -13,8 +13,8 @@ from constructs import Construct
 
 from infra.constructs.gateway_responses import TOO_LARGE, TOO_MANY, problem
 from infra.constructs.rest_api import VERSION
-from infra.route import BODY_KB
 from infra.routes import ROUTES
+from infra.routes.route import BODY_KB
 from infra.stacks.placing import placed
 from infra.stages import Domain, Stage
 from shared.text import Text

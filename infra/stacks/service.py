@@ -36,7 +36,7 @@ from infra.entries import (
     SHELTER_ALERTS_API,
 )
 from infra.queues import work_queue
-from infra.route import Route
+from infra.routes.route import Route
 from infra.stacks.data import DataStack
 from infra.stacks.placing import placed
 from infra.stages import Stage

@@ -14,32 +14,32 @@ import functions.shelter_alerts.alerts.api
 import functions.shelter_alerts.feeds.api
 import functions.shelter_alerts.mds.api
 import functions.shelter_alerts.redirects.api
-from infra.open311_routes import OPEN311
-from infra.route import (
-    BOOKS,
-    FEEDS,
-    FLEETS,
-    INTAKE,
-    RECEIVERS,
-    REDIRECTS,
-    ROUTING,
-    SELLING,
-    SHELTER_DESK,
+from infra.entries import (
+    BOOKS_API,
+    FEEDS_API,
+    FLEETS_API,
+    INTAKE_API,
+    OPEN311_API,
+    ORDERS_API,
+    PAYMENTS_API,
+    REDIRECTS_API,
+    ROUTING_API,
+    SHELTER_ALERTS_API,
 )
 from infra.routes import ROUTES
 from shared.http import ApiResolver
 
 APIS = {
-    INTAKE: functions.complaint_intake.api.app,
-    OPEN311: functions.complaint_intake.open311.api.app,
-    ROUTING: functions.agency_routing.api.app,
-    RECEIVERS: functions.payment_webhooks.api.app,
-    SELLING: functions.payment_webhooks.orders.api.app,
-    BOOKS: functions.payment_webhooks.books.api.app,
-    FEEDS: functions.shelter_alerts.feeds.api.app,
-    FLEETS: functions.shelter_alerts.mds.api.app,
-    SHELTER_DESK: functions.shelter_alerts.alerts.api.app,
-    REDIRECTS: functions.shelter_alerts.redirects.api.app,
+    INTAKE_API.id: functions.complaint_intake.api.app,
+    OPEN311_API.id: functions.complaint_intake.open311.api.app,
+    ROUTING_API.id: functions.agency_routing.api.app,
+    PAYMENTS_API.id: functions.payment_webhooks.api.app,
+    ORDERS_API.id: functions.payment_webhooks.orders.api.app,
+    BOOKS_API.id: functions.payment_webhooks.books.api.app,
+    FEEDS_API.id: functions.shelter_alerts.feeds.api.app,
+    FLEETS_API.id: functions.shelter_alerts.mds.api.app,
+    SHELTER_ALERTS_API.id: functions.shelter_alerts.alerts.api.app,
+    REDIRECTS_API.id: functions.shelter_alerts.redirects.api.app,
 }
 
 
