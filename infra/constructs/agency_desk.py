@@ -3,9 +3,9 @@
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from infra.constructs.machine_client import machine_client
 from infra.queues import AGENCY_RECEIPTS, work_queue
 from infra.routes.route import AGENCY
 from infra.stages import LOCAL_ACCOUNT, Stage
@@ -58,7 +58,17 @@ class AgencyDesk(Construct):
                 },
             )
             role_arn = role.role_arn
-        client_id = self._machine_client(stage, agency, pool) if agency.http_twin else None
+        client_id = None
+        if agency.http_twin:
+            client_id = machine_client(
+                self,
+                stage=stage,
+                pool=pool,
+                name=agency.code,
+                scopes=(AGENCY,),
+                speaks_for=agency.code,
+                what="The agency that this machine client speaks for",
+            )
         cognito.CfnUserPoolGroup(
             self,
             "Group",
@@ -81,27 +91,3 @@ class AgencyDesk(Construct):
             ),
         )
         output.override_logical_id("Agency" + agency.code.title().replace("-", ""))
-
-    def _machine_client(self, stage: Stage, agency: Agency, pool: cognito.IUserPool) -> str:
-        client = cognito.UserPoolClient(
-            self,
-            "Client",
-            user_pool=pool,
-            user_pool_client_name=agency.code,
-            generate_secret=True,
-            o_auth=cognito.OAuthSettings(
-                flows=cognito.OAuthFlows(client_credentials=True),
-                scopes=[cognito.OAuthScope.custom(AGENCY)],
-            ),
-            access_token_validity=Duration.hours(1),
-            enable_token_revocation=True,
-        )
-        ssm.StringParameter(
-            self,
-            "ClientOf",
-            parameter_name=f"{stage.clients_parameter_prefix}{client.user_pool_client_id}",
-            simple_name=False,
-            string_value=agency.code,
-            description="The agency that this machine client speaks for",
-        )
-        return client.user_pool_client_id

@@ -2,13 +2,11 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge_objects, acknowledge_pattern
 from infra.constructs.buckets import Buckets
 from infra.constructs.function import EntryFunction
@@ -65,9 +63,7 @@ class AgencyRouting(Construct):
             grants.send_to(stage, [agency_queues]),
             use_of_key,
         )
-        self.on_complaint.add_event_source(
-            sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True)
-        )
+        triggers.by_queue(self.on_complaint, queue, batch=10)
 
         self.api = EntryFunction(
             self,
@@ -112,17 +108,12 @@ class AgencyRouting(Construct):
             grants.send_to(stage, [queue.queue_arn]),
             use_of_key,
         )
-        events.Rule(
+        triggers.by_clock(
+            self.every_quarter_hour,
             self,
             "QuarterHour",
-            rule_name=f"{stage.prefix}-every-quarter-hour",
-            description="Sends on what is still marked undelivered; unanswered questions lapse",
+            name=f"{stage.prefix}-every-quarter-hour",
+            what="Sends on what is still marked undelivered; unanswered questions lapse",
             schedule=events.Schedule.rate(Duration.minutes(15)),
-            targets=[
-                targets.LambdaFunction(
-                    self.every_quarter_hour,
-                    retry_attempts=1,  # the next quarter of an hour comes anyway
-                    max_event_age=Duration.minutes(10),
-                )
-            ],
+            within=Duration.minutes(10),
         )

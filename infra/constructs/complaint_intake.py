@@ -1,15 +1,12 @@
 """Takes complaints from citizens, and tells the other contexts of every change to one."""
 
-import json
 from collections.abc import Mapping
 
-from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge, acknowledge_objects, acknowledge_pattern
 from infra.constructs.buckets import Buckets
 from infra.constructs.function import EntryFunction
@@ -19,6 +16,7 @@ from infra.entries import INTAKE_API, INTAKE_OUTBOX
 from infra.queues import dead_letter_queue
 from infra.stages import Stage
 from shared.complaints.indexes import BY_CELL, BY_LATE
+from shared.complaints.items import RECORD
 from shared.complaints.photos import PICTURES, THUMBNAILS, UPLOADS
 
 #: The secrets this context reads: they make complaint ids and tracking tokens.
@@ -105,22 +103,6 @@ class ComplaintIntake(Construct):
             grants.on_key_of_table(self, tables.complaints_key),
             grants.send_to(stage, [queue.queue_arn for queue in told]),
         )
-        # A record that cannot be read must not hold up its shard for the day a stream lasts.
-        self.outbox.add_event_source(
-            sources.DynamoEventSource(
-                tables.complaints,
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                filters=[{"pattern": json.dumps(_RECORDS_WRITTEN)}],
-                batch_size=100,
-                bisect_batch_on_error=True,
-                retry_attempts=5,
-                max_record_age=Duration.hours(1),
-                on_failure=sources.SqsDlq(self.outbox_failures),
-            )
+        triggers.by_stream(
+            self.outbox, tables.complaints, keys={"sk": [RECORD]}, failures=self.outbox_failures
         )
-
-
-_RECORDS_WRITTEN = {
-    "eventName": ["INSERT", "MODIFY"],
-    "dynamodb": {"Keys": {"sk": {"S": ["RECORD"]}}},
-}

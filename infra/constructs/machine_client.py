@@ -29,26 +29,14 @@ class MachineClient(Construct):
         pool: cognito.IUserPool,
     ) -> None:
         super().__init__(scope, f"{kind}-{name}")
-        made = cognito.UserPoolClient(
+        client_id = machine_client(
             self,
-            "Client",
-            user_pool=pool,
-            user_pool_client_name=f"{kind}-{name}",
-            generate_secret=True,
-            o_auth=cognito.OAuthSettings(
-                flows=cognito.OAuthFlows(client_credentials=True),
-                scopes=[cognito.OAuthScope.custom(one) for one in scopes],
-            ),
-            access_token_validity=Duration.hours(1),
-            enable_token_revocation=True,
-        )
-        ssm.StringParameter(
-            self,
-            "ClientOf",
-            parameter_name=f"{stage.clients_parameter_prefix}{made.user_pool_client_id}",
-            simple_name=False,
-            string_value=f"{kind}:{jurisdiction_id}:{name}",
-            description="Whose machine client this is",
+            stage=stage,
+            pool=pool,
+            name=f"{kind}-{name}",
+            scopes=scopes,
+            speaks_for=f"{kind}:{jurisdiction_id}:{name}",
+            what="Whose machine client this is",
         )
         output = CfnOutput(
             self,
@@ -57,9 +45,47 @@ class MachineClient(Construct):
                 {
                     "id": name,
                     "jurisdiction_id": jurisdiction_id,
-                    "client_id": made.user_pool_client_id,
+                    "client_id": client_id,
                     "scopes": list(scopes),
                 }
             ),
         )
         output.override_logical_id(f"{kind.title()}Client" + name.title().replace("-", ""))
+
+
+def machine_client(
+    scope: Construct,
+    *,
+    stage: Stage,
+    pool: cognito.IUserPool,
+    name: str,
+    scopes: Sequence[str],
+    speaks_for: str,
+    what: str,
+) -> str:
+    """Make a client that works without a person, and the parameter that says whom it speaks for.
+
+    Return its id, by which `shared/access.py` looks the parameter up.
+    """
+    client = cognito.UserPoolClient(
+        scope,
+        "Client",
+        user_pool=pool,
+        user_pool_client_name=name,
+        generate_secret=True,
+        o_auth=cognito.OAuthSettings(
+            flows=cognito.OAuthFlows(client_credentials=True),
+            scopes=[cognito.OAuthScope.custom(one) for one in scopes],
+        ),
+        access_token_validity=Duration.hours(1),
+        enable_token_revocation=True,
+    )
+    ssm.StringParameter(
+        scope,
+        "ClientOf",
+        parameter_name=f"{stage.clients_parameter_prefix}{client.user_pool_client_id}",
+        simple_name=False,
+        string_value=speaks_for,
+        description=what,
+    )
+    return client.user_pool_client_id

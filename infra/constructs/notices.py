@@ -3,12 +3,11 @@
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge, acknowledge_pattern
 from infra.constructs.complaint_intake import TRACKING_TOKEN_SECRET
 from infra.constructs.function import EntryFunction
@@ -49,13 +48,7 @@ class Notices(Construct):
                 "REPORTERS_TABLE": tables.reporters.table_name,
                 "NOTICES_QUEUE_URL": queue.queue_url,
                 "TRACKING_TOKEN_SECRET": stage.secret_name(TRACKING_TOKEN_SECRET),
-                "PUBLIC_URL": public_url,
-                "EMAIL_SENDER": stage.email_sender or "",
-                "EMAIL_CONFIGURATION_SET": stage.prefix,
-                "SMS_REGION": stage.sms_region or "",
-                "SMS_SENDER": stage.sms_sender,
-                "PARTNER_SECRET_PREFIX": stage.partner_secret_prefix,
-                **({"WEBHOOKS_TO_LOOPBACK": "yes"} if stage.is_local else {}),
+                **channels(stage, public_url),
             },
         )
         self.on_progress.may(
@@ -72,14 +65,7 @@ class Notices(Construct):
             self, grants.partners_secrets_arn(self, stage), "Each partner has a secret of its own"
         )
         # One at a time: a server that keeps us waiting holds up no other notice.
-        self.on_progress.add_event_source(
-            sources.SqsEventSource(
-                queue,
-                batch_size=1,
-                max_concurrency=_AT_A_TIME,
-                report_batch_item_failures=True,
-            )
-        )
+        triggers.by_queue(self.on_progress, queue, batch=1, at_a_time=_AT_A_TIME)
         self._writing: list[iam.PolicyStatement] = []
         if stage.email_sender:
             self._writing.append(self._email(stage.email_sender))
@@ -125,6 +111,19 @@ class Notices(Construct):
         if self._stage.is_local:
             allowed = ["*"]  # the local cloud does not tell which identity a mail is from
         return iam.PolicyStatement(actions=["ses:SendEmail"], resources=allowed)
+
+
+def channels(stage: Stage, public_url: str) -> dict[str, str]:
+    """Return what tells a function how people and partners are written to, and where we answer."""
+    return {
+        "PUBLIC_URL": public_url,
+        "EMAIL_SENDER": stage.email_sender or "",
+        "EMAIL_CONFIGURATION_SET": stage.prefix,
+        "SMS_REGION": stage.sms_region or "",
+        "SMS_SENDER": stage.sms_sender,
+        "PARTNER_SECRET_PREFIX": stage.partner_secret_prefix,
+        **({"WEBHOOKS_TO_LOOPBACK": "yes"} if stage.is_local else {}),
+    }
 
 
 def _sms() -> iam.PolicyStatement:

@@ -2,11 +2,10 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge_objects
 from infra.constructs.buckets import Buckets
 from infra.constructs.function import EntryFunction
@@ -48,16 +47,14 @@ class OpenData(Construct):
             grants.on_key_of_bucket(self, tables.complaints_key),
         )
         acknowledge_objects(self, buckets.open_data)
-        events.Rule(
+        triggers.by_clock(
+            every_month,
             self,
             "FirstOfTheMonth",
-            rule_name=f"{stage.prefix}-every-month",
-            description="Publishes the month before as open data",
+            name=f"{stage.prefix}-every-month",
+            what="Publishes the month before as open data",
             # 04.00 in Semarang, on the first: 21.00 UTC on the last of the month before.
             schedule=events.Schedule.cron(minute="0", hour="21", day="L"),
-            targets=[
-                targets.LambdaFunction(
-                    every_month, retry_attempts=2, max_event_age=Duration.hours(6)
-                )
-            ],
+            within=Duration.hours(6),
+            again=2,
         )

@@ -5,15 +5,13 @@ from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.payment_webhooks.configuration import payments_of
 from functions.payment_webhooks.indexes import BY_POSTED, BY_STALE
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge_objects, acknowledge_pattern
 from infra.constructs.buckets import RAW, REPORTS, SEALS, SETTLEMENTS, Buckets
 from infra.constructs.function import EntryFunction
@@ -117,14 +115,7 @@ class Payments(Construct):
             self._key_of_bucket,
             *self._keys,
         )
-        processor.add_event_source(
-            sources.SqsEventSource(
-                self._queue,
-                batch_size=10,
-                max_concurrency=_AT_A_TIME,
-                report_batch_item_failures=True,
-            )
-        )
+        triggers.by_queue(processor, self._queue, batch=10, at_a_time=_AT_A_TIME)
 
     def _orders(self) -> EntryFunction:
         stage = self._stage
@@ -166,37 +157,16 @@ class Payments(Construct):
             self._key_of_bucket,
             *self._keys,
         )
-        reconciler.add_event_source(
-            sources.SqsEventSource(
-                queue, batch_size=1, max_concurrency=2, report_batch_item_failures=True
-            )
-        )
-        events.Rule(
+        triggers.by_queue(reconciler, queue, batch=1, at_a_time=2)
+        triggers.queue_uploads(
             self,
             "Settled",
-            rule_name=f"{stage.prefix}-settlement-uploaded",
-            description="Tells the settlements' queue of every file of a provider or bank",
-            event_pattern=events.EventPattern(
-                source=["aws.s3"],
-                detail_type=["Object Created"],
-                detail={
-                    "bucket": {"name": [bucket.bucket_name]},
-                    "object": {"key": [{"prefix": SETTLEMENTS}]},
-                },
-            ),
-            targets=[
-                targets.SqsQueue(
-                    queue,
-                    message=events.RuleTargetInput.from_object(
-                        {
-                            "type": "settlement_file.v1",
-                            "key": events.EventField.from_path("$.detail.object.key"),
-                        }
-                    ),
-                    retry_attempts=185,
-                    max_event_age=Duration.hours(24),
-                )
-            ],
+            name=f"{stage.prefix}-settlement-uploaded",
+            what="Tells the settlements' queue of every file of a provider or bank",
+            bucket=bucket,
+            prefix=SETTLEMENTS,
+            queue=queue,
+            message_type="settlement_file.v1",
         )
 
     def _every_minute(self) -> None:
@@ -207,7 +177,15 @@ class Payments(Construct):
             grants.on_table(self._tables.ledger, "Query", index=BY_POSTED),
             *self._keys,
         )
-        self._rule("Minute", "every-minute", "Totals of the days that changed", function, 1)
+        triggers.by_clock(
+            function,
+            self,
+            "Minute",
+            name=f"{self._stage.prefix}-payments-every-minute",
+            what="Totals of the days that changed",
+            schedule=events.Schedule.rate(Duration.minutes(1)),
+            within=Duration.minutes(1),
+        )
 
     def _every_hour(self) -> None:
         function = self._function("EveryHour", PAYMENTS_EVERY_HOUR, self._reach())
@@ -220,24 +198,14 @@ class Payments(Construct):
             self._key_of_bucket,
             *self._keys,
         )
-        self._rule("Hour", "every-hour", "Asks after old orders; seals the ledger", function, 60)
-
-    def _rule(
-        self, name: str, rule: str, what: str, function: lambda_.IFunction, minutes: int
-    ) -> None:
-        events.Rule(
+        triggers.by_clock(
+            function,
             self,
-            name,
-            rule_name=f"{self._stage.prefix}-payments-{rule}",
-            description=what,
-            schedule=events.Schedule.rate(Duration.minutes(minutes)),
-            targets=[
-                targets.LambdaFunction(
-                    function,
-                    retry_attempts=1,  # the next time comes anyway
-                    max_event_age=Duration.minutes(max(1, minutes // 2)),
-                )
-            ],
+            "Hour",
+            name=f"{self._stage.prefix}-payments-every-hour",
+            what="Asks after old orders; seals the ledger",
+            schedule=events.Schedule.rate(Duration.minutes(60)),
+            within=Duration.minutes(30),
         )
 
     def _reach(self, *, provider: bool = False) -> dict[str, str]:

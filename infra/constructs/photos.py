@@ -1,14 +1,10 @@
 """Draws uploaded photos anew and ties them to complaints: the bucket's events, and its function."""
 
-from aws_cdk import Duration
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge_objects
 from infra.constructs.buckets import Buckets
 from infra.constructs.function import EntryFunction
@@ -66,38 +62,15 @@ class Photos(Construct):
             grants.send_to(stage, [notices.queue_arn]),
         )
         acknowledge_objects(self, bucket, UPLOADS, PICTURES, THUMBNAILS)
-        self.on_photo.add_event_source(
-            sources.SqsEventSource(
-                queue,
-                batch_size=1,  # one hostile picture must not take others with it
-                max_concurrency=_AT_ONCE,
-                report_batch_item_failures=True,
-            )
-        )
-        events.Rule(
+        # One at a time: one hostile picture must not take others with it.
+        triggers.by_queue(self.on_photo, queue, batch=1, at_a_time=_AT_ONCE)
+        triggers.queue_uploads(
             self,
             "Uploaded",
-            rule_name=f"{stage.prefix}-photo-uploaded",
-            description="Tells the photos' queue of every upload",
-            event_pattern=events.EventPattern(
-                source=["aws.s3"],
-                detail_type=["Object Created"],
-                detail={
-                    "bucket": {"name": [bucket.bucket_name]},
-                    "object": {"key": [{"prefix": UPLOADS}]},
-                },
-            ),
-            targets=[
-                targets.SqsQueue(
-                    queue,
-                    message=events.RuleTargetInput.from_object(
-                        {
-                            "type": "photo_uploaded.v1",
-                            "key": events.EventField.from_path("$.detail.object.key"),
-                        }
-                    ),
-                    retry_attempts=185,  # AWS's most, within the day that an upload is kept
-                    max_event_age=Duration.hours(24),
-                )
-            ],
+            name=f"{stage.prefix}-photo-uploaded",
+            what="Tells the photos' queue of every upload",
+            bucket=bucket,
+            prefix=UPLOADS,
+            queue=queue,
+            message_type="photo_uploaded.v1",
         )

@@ -2,14 +2,12 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge_objects
 from infra.constructs.buckets import Buckets
 from infra.constructs.function import EntryFunction
@@ -61,14 +59,7 @@ class Rights(Construct):
             grants.on_bucket(bucket, "DeleteObject", under=[UPLOADS, PICTURES, THUMBNAILS]),
             *keys,
         )
-        self.on_erasure.add_event_source(
-            sources.SqsEventSource(
-                queue,
-                batch_size=5,
-                max_concurrency=_AT_ONCE,
-                report_batch_item_failures=True,
-            )
-        )
+        triggers.by_queue(self.on_erasure, queue, batch=5, at_a_time=_AT_ONCE)
         self.on_rights_request = EntryFunction(
             self,
             "OnRightsRequest",
@@ -121,16 +112,14 @@ class Rights(Construct):
             grants.on_key_of_table(self, tables.complaints_key),
             grants.send_to(stage, [queue.queue_arn]),
         )
-        events.Rule(
+        triggers.by_clock(
+            self.every_day,
             self,
             "Day",
-            rule_name=f"{stage.prefix}-every-day",
-            description="Has forgotten whose term is over, and who asked and still is not",
+            name=f"{stage.prefix}-every-day",
+            what="Has forgotten whose term is over, and who asked and still is not",
             # At night in Semarang (UTC+7), when few others use the tables.
             schedule=events.Schedule.cron(hour="18", minute="30"),
-            targets=[
-                targets.LambdaFunction(
-                    self.every_day, retry_attempts=2, max_event_age=Duration.hours(1)
-                )
-            ],
+            within=Duration.hours(1),
+            again=2,
         )

@@ -2,13 +2,12 @@
 
 from aws_cdk import Stack
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge_pattern
 from infra.constructs.function import EntryFunction
-from infra.constructs.notices import Notices
+from infra.constructs.notices import Notices, channels
 from infra.constructs.shelters import Shelters
 from infra.constructs.tables import Tables
 from infra.entries import SHELTERS_ON_ALERT
@@ -45,13 +44,7 @@ class ShelterTidings(Construct):
                 "SHELTERS_TABLE": tables.shelters.table_name,
                 "ALERTS_QUEUE_URL": shelters.alerts.queue_url,
                 "AGENCY_QUEUE_URL_PREFIX": agency_queue_url_prefix,
-                "PUBLIC_URL": public_url,
-                "EMAIL_SENDER": stage.email_sender or "",
-                "EMAIL_CONFIGURATION_SET": stage.prefix,
-                "SMS_REGION": stage.sms_region or "",
-                "SMS_SENDER": stage.sms_sender,
-                "PARTNER_SECRET_PREFIX": stage.partner_secret_prefix,
-                **({"WEBHOOKS_TO_LOOPBACK": "yes"} if stage.is_local else {}),
+                **channels(stage, public_url),
             },
         )
         transport = Stack.of(self).format_arn(
@@ -69,11 +62,4 @@ class ShelterTidings(Construct):
             self, grants.partners_secrets_arn(self, stage), "Each partner has a secret of its own"
         )
         notices.let_write(self.on_alert)
-        self.on_alert.add_event_source(
-            sources.SqsEventSource(
-                shelters.alerts,
-                batch_size=1,
-                max_concurrency=_AT_A_TIME,
-                report_batch_item_failures=True,
-            )
-        )
+        triggers.by_queue(self.on_alert, shelters.alerts, batch=1, at_a_time=_AT_A_TIME)

@@ -1,14 +1,11 @@
 """Follows fleets into shelters and out of them, and tells the public where there is room."""
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -16,7 +13,7 @@ from functions.shelter_alerts.alerts.items import CAPACITY
 from functions.shelter_alerts.indexes import BY_DUE, BY_SEEN
 from functions.shelter_alerts.items import VEHICLE
 from functions.shelter_alerts.movement import SHARDS
-from infra import grants
+from infra import grants, triggers
 from infra.acknowledged import acknowledge, acknowledge_pattern
 from infra.constructs.function import EntryFunction
 from infra.constructs.rest_api import address_told
@@ -41,11 +38,6 @@ EVALUATION: Final = "evaluation"
 ALERTS: Final = "shelter-alerts"
 #: How many functions look at shelters at a time.
 _LOOKS_AT_A_TIME: Final = 10
-#: What of the table's stream anything follows from: vehicles that move, and what is said of alerts.
-_RECORDS: Final = {
-    "eventName": ["INSERT", "MODIFY"],
-    "dynamodb": {"Keys": {"sk": {"S": [VEHICLE, CAPACITY]}}},
-}
 
 
 class Shelters(Construct):
@@ -124,14 +116,7 @@ class Shelters(Construct):
             self._key,
         )
         # One function at a time works on a shard, so no more than there are shards.
-        function.add_event_source(
-            sources.SqsEventSource(
-                self.movements,
-                batch_size=10,
-                max_concurrency=SHARDS,
-                report_batch_item_failures=True,
-            )
-        )
+        triggers.by_queue(function, self.movements, batch=10, at_a_time=SHARDS)
 
     def _outbox(self) -> sqs.Queue:
         """Make the reader of the table's stream; return where what it cannot read goes."""
@@ -150,18 +135,7 @@ class Shelters(Construct):
             grants.send_to(self._stage, [queue.queue_arn for queue in told]),
             self._key,
         )
-        outbox.add_event_source(
-            sources.DynamoEventSource(
-                self._table,
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                filters=[{"pattern": json.dumps(_RECORDS)}],
-                batch_size=100,
-                bisect_batch_on_error=True,
-                retry_attempts=5,
-                max_record_age=Duration.hours(1),
-                on_failure=sources.SqsDlq(failures),
-            )
-        )
+        triggers.by_stream(outbox, self._table, keys={"sk": [VEHICLE, CAPACITY]}, failures=failures)
         return failures
 
     def _on_timer(self) -> None:
@@ -171,14 +145,7 @@ class Shelters(Construct):
             grants.send_to(self._stage, [self.evaluation.queue_arn]),
             self._key,
         )
-        function.add_event_source(
-            sources.SqsEventSource(
-                self.evaluation,
-                batch_size=10,
-                max_concurrency=_LOOKS_AT_A_TIME,
-                report_batch_item_failures=True,
-            )
-        )
+        triggers.by_queue(function, self.evaluation, batch=10, at_a_time=_LOOKS_AT_A_TIME)
 
     def _every_minute(self) -> None:
         function = self._function("EveryMinute", SHELTERS_EVERY_MINUTE)
@@ -192,19 +159,14 @@ class Shelters(Construct):
             ),
             self._key,
         )
-        events.Rule(
+        triggers.by_clock(
+            function,
             self,
             "Minute",
-            rule_name=f"{self._stage.prefix}-shelters-every-minute",
-            description="Asks whether the unseen have left, and whether alerts' clocks have rung",
+            name=f"{self._stage.prefix}-shelters-every-minute",
+            what="Asks whether the unseen have left, and whether alerts' clocks have rung",
             schedule=events.Schedule.rate(Duration.minutes(1)),
-            targets=[
-                targets.LambdaFunction(
-                    function,
-                    retry_attempts=1,  # the next time comes anyway
-                    max_event_age=Duration.minutes(1),
-                )
-            ],
+            within=Duration.minutes(1),
         )
 
     def _queue(self, name: str, construct_id: str, timeout_s: int) -> tuple[sqs.Queue, sqs.Queue]:

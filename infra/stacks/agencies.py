@@ -1,6 +1,7 @@
 """One jurisdiction's agencies, treasurers, sellers, gates and fleets: queues, roles and clients."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from aws_cdk import Stack
 from aws_cdk import aws_cognito as cognito
@@ -14,6 +15,13 @@ from infra.routes.route import FLEET
 from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction
+
+#: Who works for a whole jurisdiction: a group of users as `shared/access.py` reads it, and its work.
+_GROUPS: Final = (
+    ("Operators", "operator", "Works the triage desk"),
+    ("Treasurers", "treasurer", "Reconciles and refunds the revenue"),
+    ("ShelterOfficers", "shelter_officer", "Watches the shelters"),
+)
 
 
 class AgenciesStack(Stack):
@@ -35,27 +43,14 @@ class AgenciesStack(Stack):
             description=f"Simpul: the agencies of {jurisdiction.name.en}",
             **placed(stage),
         )
-        cognito.CfnUserPoolGroup(
-            self,
-            "Operators",
-            user_pool_id=pool.user_pool_id,
-            group_name=f"operator:{jurisdiction.id}",
-            description=f"Works the triage desk of {jurisdiction.name.en}",
-        )
-        cognito.CfnUserPoolGroup(
-            self,
-            "Treasurers",
-            user_pool_id=pool.user_pool_id,
-            group_name=f"treasurer:{jurisdiction.id}",
-            description=f"Reconciles and refunds the revenue of {jurisdiction.name.en}",
-        )
-        cognito.CfnUserPoolGroup(
-            self,
-            "ShelterOfficers",
-            user_pool_id=pool.user_pool_id,
-            group_name=f"shelter_officer:{jurisdiction.id}",
-            description=f"Watches the shelters of {jurisdiction.name.en}",
-        )
+        for construct_id, group, does in _GROUPS:
+            cognito.CfnUserPoolGroup(
+                self,
+                construct_id,
+                user_pool_id=pool.user_pool_id,
+                group_name=f"{group}:{jurisdiction.id}",
+                description=f"{does} of {jurisdiction.name.en}",
+            )
         for agency in jurisdiction.agencies:
             AgencyDesk(self, stage=stage, agency=agency, pool=pool)
         for client in clients:

@@ -17,7 +17,7 @@ from functions.shelter_alerts import configuration, on_movement
 from functions.shelter_alerts.mds import api, shapes
 from functions.shelter_alerts.mds.registry import Registry
 from infra.contracts import FOLDER
-from infra.shelter_routes_fleet import FLEET_ROUTES
+from infra.routes.fleets import FLEETS_ROUTES
 from shared import aws
 from tests import mobility_schemas as schemas
 from tests.aws_double import MOVEMENTS_QUEUE, SHELTERS, messages
@@ -432,9 +432,9 @@ def test_the_document_describes_the_items_that_are_accepted():
 def test_the_api_serves_exactly_its_routes():
     routes = [*api.app._static_routes, *api.app._dynamic_routes]
     served = {(one.method, re.sub(r"<(\w+)>", r"{\1}", one.path)) for one in routes}
-    assert served == {(one.method, one.path) for one in FLEET_ROUTES}
-    assert {one.scopes for one in FLEET_ROUTES} == {("fleet/telemetry",)}
-    for one in FLEET_ROUTES:
+    assert served == {(one.method, one.path) for one in FLEETS_ROUTES}
+    assert {one.scopes for one in FLEETS_ROUTES} == {("fleet/telemetry",)}
+    for one in FLEETS_ROUTES:
         models = [one.request, *(reply.model for reply in one.replies.values())]
         for model in filter(None, models):
             assert hasattr(shapes, model.partition(":")[2])

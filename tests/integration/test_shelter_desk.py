@@ -9,7 +9,7 @@ import pytest
 
 from functions.shelter_alerts.alerts import api
 from functions.shelter_alerts.alerts.store import AlertStore
-from infra.shelter_routes_alerts import SHELTER_ALERTS_ROUTES
+from infra.routes.shelter_alerts import SHELTER_ALERTS_ROUTES
 from shared import aws
 from shared.clock import WIB
 from tests.aws_double import AGENCY_QUEUES
