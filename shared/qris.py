@@ -127,6 +127,8 @@ def parse(payload: str) -> Qris:
     found = taken_apart(without_checksum(payload.strip()), "the code")
     if next(iter(found.items()), None) != _VERSION:
         raise InvalidQris("00: a code begins with 000201")
+    if "63" in found:
+        raise InvalidQris("63: a checksum that is not at the end")
     _expect(found, "53", _RUPIAH)
     _expect(found, "58", _COUNTRY)
     accounts = tuple(_account(tag, found[tag]) for tag in found if tag in _ACCOUNT_TAGS)
@@ -205,7 +207,7 @@ def _rupiah(text: str, tag: str) -> int:
 
 
 def _written(amount: int, tag: str) -> str:
-    if not 0 < amount <= _MOST_RUPIAH:
+    if type(amount) is not int or not 0 < amount <= _MOST_RUPIAH:
         raise InvalidQris(f"{tag}: no amount of whole rupiah above zero")
     return str(amount)
 

@@ -123,18 +123,24 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     text = io.TextIOWrapper(
         file, encoding="utf-16" if wide else "utf-8-sig", errors="replace", newline=""
     )
+    number = 0
     try:
         sample = text.read(16 * 1024)
         if "\0" in sample:
             raise UnreadableFile(Text("Berkas ini bukan CSV.", "The file is no CSV."))
         text.seek(0)
-        reader = csv.reader(text, delimiter=_delimiter(sample))
+        # Strict: else a quote that is never closed makes one cell of all the lines below it.
+        reader = csv.reader(text, delimiter=_delimiter(sample), strict=True)
         for row in reader:
+            number = reader.line_num
             if row:
-                yield reader.line_num, row
+                yield number, row
     except csv.Error as error:
         raise UnreadableFile(
-            Text(f"Berkas ini bukan CSV ({error}).", f"The file is no CSV ({error}).")
+            Text(
+                f"Berkas ini bukan CSV, sesudah baris {number} ({error}).",
+                f"The file is no CSV, after line {number} ({error}).",
+            )
         ) from None
     finally:
         text.detach()

@@ -1,5 +1,6 @@
 """Reads providers' settlement files: one line a transaction, columns by their names."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,6 +93,9 @@ _STATUSES: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }  # fmt: skip
 
+#: How a line of sums begins, in whichever column that is.
+_SUM: Final = re.compile(r"(grand|sub)?[ -]?total\b|jumlah\b|rekap", re.IGNORECASE)
+
 _AMOUNT: Final = Text("bukan jumlah rupiah bulat", "is not an amount of whole rupiah")
 _FEE: Final = Text("bukan jumlah rupiah", "is not an amount of rupiah")
 _DATE: Final = Text(
@@ -139,8 +143,15 @@ def provider_lines(file: BinaryIO, aliases: Aliases = ALIASES) -> Iterator[Provi
         UnreadableFile: a column is missing, or a cell cannot be read; says which.
     """
     for line in lines(file, aliases, REQUIRED):
-        if line.get("transaction_id") or (line.get("order_id") and line.get("paid_at")):
+        if _names_a_transaction(line):
             yield _read(line)
+
+
+def _names_a_transaction(line: Line) -> bool:
+    order_id, transaction_id = line.get("order_id"), line.get("transaction_id")
+    if line.get("paid_at"):
+        return bool(order_id or transaction_id)
+    return bool(transaction_id) and not any(map(_SUM.match, (order_id, transaction_id)))
 
 
 def with_names(more: Mapping[str, Sequence[str]]) -> Aliases:

@@ -27,8 +27,11 @@ _REFUSALS: Final[Mapping[Reason, HTTPStatus]] = {
 def verify(*, body: bytes, signature: str, secret: str | bytes) -> bool:
     """Tell in constant time whether `signature` is the HMAC-SHA256 of the raw body.
 
-    It is lower-case hexadecimal; anything else is no signature, and nothing raises.
+    It is lower-case hexadecimal; anything else is no signature, and nothing raises. A secret that
+    is empty, which everybody knows, proves nothing.
     """
+    if not secret:
+        return False
     key = secret.encode("utf-8", "replace") if isinstance(secret, str) else secret
     expected = hmac.new(key, body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), (signature or "").encode("utf-8", "replace"))

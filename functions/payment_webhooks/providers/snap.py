@@ -102,7 +102,7 @@ def _public_key(pem: str | bytes) -> "RSAPublicKey | None":
 
     try:
         key = load_pem_public_key(pem.encode() if isinstance(pem, str) else pem)
-    except (ValueError, UnsupportedAlgorithm):
+    except (TypeError, ValueError, UnsupportedAlgorithm):
         return None
     return key if isinstance(key, RSAPublicKey) else None
 

@@ -1,17 +1,19 @@
 """Reads what stands in providers' JSON, whichever of its forms a value comes in."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from shared.clock import WIB
 
 #: The longest text that is kept; every identifier of every provider is shorter.
 _LONGEST: Final = 256
-#: No payment comes near; a number with a longer exponent would be expanded to fill memory.
+#: No payment comes near.
 _MOST_RUPIAH: Final = 10**15
+#: Three digits behind a point would be thousands to some, and decimals to others: neither is taken.
+_WHOLE_RUPIAH: Final = re.compile(r"([0-9]{1,16})(?:\.0{1,2})?")
 #: In which there are electronic payments.
 _YEARS: Final = range(2000, 2200)
 #: What joins the names of a nested value.
@@ -38,14 +40,10 @@ def text(value: Any) -> str | None:
 
 def rupiah(value: Any) -> int | None:
     """Return an amount as whole rupiah: 3500, "3500" or "3500.00"; None if it is no such amount."""
-    written = text(value)
-    try:
-        amount = Decimal(written or "")
-    except InvalidOperation:
+    written = _WHOLE_RUPIAH.fullmatch(text(value) or "")
+    if written is None or int(written[1]) > _MOST_RUPIAH:
         return None
-    if not amount.is_finite() or not 0 <= amount <= _MOST_RUPIAH or amount % 1:
-        return None
-    return int(amount)
+    return int(written[1])
 
 
 def instant(value: Any) -> datetime | None:

@@ -33,6 +33,9 @@ def test_no_changed_byte_is_verified():
 def test_another_secret_and_another_serialisation_do_not_fit():
     assert not is_verified(secret="other")
     assert not is_verified(secret="")
+    for nothing in ("", b""):
+        signed_with_it = signed.gobiz_signature(BODY, "")
+        assert not is_verified(secret=nothing, signature=signed_with_it)
     assert not is_verified(secret="\ud800")
     assert not is_verified(body=signed.raw(signed.gobiz(), indent=1))
     assert not is_verified(body=signed.reserialised(BODY))

@@ -83,6 +83,7 @@ def test_an_amount_that_is_no_text_is_not_hashed(value):
         ("gross_amount", "3500.0"),
         ("gross_amount", "-3500.00"),
         ("gross_amount", "3500.00\n"),
+        ("gross_amount", f"{10**16}.00"),
         ("order_id", "SMG-BRT-7K3F9Q2M1XWZ42"),
         ("order_id", "SMG-BRT-7K3F9Q2M1XWZ"),
         ("order_id", "SMG-BRT-7K3F9Q2M1XWZ4 "),
@@ -131,6 +132,12 @@ def test_no_genuine_signature_is_taken_for_another_order(order_id, status_code, 
 @pytest.mark.parametrize("order_id", ["Postman-1578568851", "ORDER-101", "A", "0f8f-d9cb-469f"])
 def test_an_order_that_is_not_ours_is_taken_where_the_join_has_one_reading(order_id):
     assert is_accepted(signed.midtrans(order_id=order_id))
+
+
+def test_a_long_amount_is_refused_before_its_readings_are_counted(monkeypatch):
+    monkeypatch.setattr(midtrans, "_readings", lambda joined: pytest.fail("costs its square"))
+    body = signed.midtrans(order_id="INV-1", gross_amount="200" * 20_000 + ".00")
+    assert refusal(body) == (Reason.FORMAT, "gross_amount")
 
 
 def test_an_order_that_is_not_ours_is_refused_where_the_join_has_two_readings():

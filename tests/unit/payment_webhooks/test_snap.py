@@ -111,7 +111,7 @@ def test_a_signature_has_one_spelling():
 def test_a_key_that_is_none_proves_nothing():
     curve = ec.generate_private_key(ec.SECP256R1()).public_key()
     other = curve.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    for key in ("", "no key", other, "\ud800"):
+    for key in ("", "no key", other, "\ud800", None):
         assert not is_verified(public_key_pem=key)
 
 

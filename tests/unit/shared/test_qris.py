@@ -134,6 +134,7 @@ def test_a_tip_is_left_to_the_payer_or_fixed_or_a_percentage(changes, tip):
         ({"f62": tlv("07", "a") + tlv("07", "b")}, "field 62:"),
         ({"f62": "0700"}, "field 62:"),
         ({"f62": "0705BUS"}, "field 62:"),
+        ({"f63": "ABCD"}, "63:"),
     ],
 )
 def test_what_is_missing_or_wrong_is_named(changes, where):
@@ -284,6 +285,9 @@ def test_a_code_is_built_from_its_fields_alone():
         ({"amount": 0}, "54:"),
         ({"amount": -1}, "54:"),
         ({"amount": 10**13}, "54:"),
+        ({"amount": 1.5}, "54:"),
+        ({"amount": True}, "54:"),
+        ({"amount": "3500"}, "54:"),
         ({"tip": Tip(amount=0)}, "56:"),
         ({"tip": Tip(percentage="100")}, "57:"),
         ({"additional": AdditionalData(bill_number="\n")}, "62, 01:"),

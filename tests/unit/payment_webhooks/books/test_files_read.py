@@ -71,7 +71,7 @@ def test_the_order_of_columns_their_case_and_unknown_ones_do_not_matter():
 def test_titles_before_the_header_and_totals_at_the_end_are_passed_over():
     titles, totals = (
         "Settlement report\nPeriod,20 Nov\n\n",
-        ",,,3500,24,3476,,,\nTotal,,,3500,,,,,\n",
+        ",,,3500,24,3476,,,\nTotal,,,3500,,,,,\nTotal,3500\nJumlah transaksi: 1\nSub-total,1,,3500\n",
     )
     text = f"{titles}{HEADER}\n{LINE}\n,,,,,,,,\n{totals}"
     (line,) = provider(text)
@@ -113,6 +113,18 @@ def test_an_empty_file_is_refused(content):
 def test_what_is_no_csv_is_refused(content):
     with pytest.raises(UnreadableFile, match=r"no CSV|is missing"):
         provider(content)
+
+
+@pytest.mark.parametrize("begins", ["settlement", "SMG-1"])
+def test_a_quote_that_is_never_closed_does_not_swallow_the_lines_below(begins):
+    text = f"{HEADER}\n{LINE.replace(begins, chr(34) + begins)}\n{LINE}\n"
+    with pytest.raises(UnreadableFile, match=r"after line 1 .*unexpected end of data"):
+        provider(text)
+
+
+def test_a_line_that_names_a_transaction_but_no_day_is_not_a_total():
+    with pytest.raises(UnreadableFile, match="Line 2, column `paid_at`"):
+        provider(f"{HEADER}\nSMG-1,t-1,,3500,24,3476,settlement,,\n")
 
 
 @pytest.mark.parametrize(
