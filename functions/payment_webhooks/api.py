@@ -13,6 +13,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import Response
 
 from functions.payment_webhooks import receiving, settings
+from functions.payment_webhooks.counting import count_refusal
 from functions.payment_webhooks.keys import Keys
 from functions.payment_webhooks.messages import payment_notification
 from functions.payment_webhooks.providers import gobiz, midtrans, snap_services
@@ -25,9 +26,7 @@ from shared.http import JSON, MAX_BODY_BYTES, ApiResolver, Request
 
 Answer = tuple[HTTPStatus, Mapping[str, Any]]
 
-_SERVICE: Final = "payment_webhooks"
-
-app = ApiResolver(service=_SERVICE)
+app = ApiResolver(service="payment_webhooks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +86,6 @@ _GOBIZ: Final = _Sender(
 )
 _DEBIT: Final = _snap(snap_services.DEBIT)
 _QR: Final = _snap(snap_services.QR)
-_VA_PAYMENT: Final = _snap(snap_services.VA_PAYMENT)
 _VA_REVERSAL: Final = _snap(snap_services.VA_REVERSAL)
 
 
@@ -111,11 +109,6 @@ def qr_notified() -> Response[str]:
     return _receive(_QR)
 
 
-@app.post(_VA_PAYMENT.path)
-def virtual_account_paid() -> Response[str]:
-    return _receive(_VA_PAYMENT)
-
-
 @app.post(_VA_REVERSAL.path)
 def virtual_account_reversed() -> Response[str]:
     return _receive(_VA_REVERSAL)
@@ -125,7 +118,7 @@ def _receive(sender: _Sender) -> Response[str]:
     try:
         status, answer = _taken(sender, app.incoming)
     except Refused as refusal:
-        _count(sender.provider, refusal)
+        count_refusal(app.logger, sender.provider, refusal)
         status, answer = sender.refused(refusal)
     except Exception as error:  # noqa: BLE001 (logged; the provider sends again)
         cause = error.__cause__ or error  # what kept the keys away, where they are
@@ -156,20 +149,6 @@ def _taken(sender: _Sender, request: Request) -> Answer:
     )
     queues.send(settings.notifications_queue(), message)
     return sender.accepted(proven.body)
-
-
-def _count(provider: str, refusal: Refused) -> None:
-    """Count a refusal, in all and by provider and reason; nothing of the body is kept."""
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # refusals are rare
-
-    app.logger.warning("refused", provider=provider, reason=refusal.reason, field=refusal.field)
-    with single_metric("NotificationsRefused", MetricUnit.Count, 1, namespace="Simpul") as metric:
-        metric.add_dimension("service", _SERVICE)
-    with single_metric(
-        f"Refused{refusal.reason}", MetricUnit.Count, 1, namespace="Simpul"
-    ) as metric:
-        metric.add_dimension("service", _SERVICE)
-        metric.add_dimension("provider", provider)
 
 
 handler = app.lambda_handler

@@ -119,8 +119,9 @@ class Attributing:
         self, bare: Order, notice: Notice, jurisdiction_id: str, at: datetime
     ) -> Order | None:
         """Return the order of a tax that is paid by a virtual account's number."""
-        named = bill_named(notice.customer_no) if notice.customer_no else None
         payments = self.payments[jurisdiction_id]
+        customer_no = notice.customer_no or _ours(payments, notice.va_number or "")
+        named = bill_named(customer_no) if customer_no else None
         product = named and _tax_of(payments.products, named[0])
         bill = self.bill(*named) if named and product else None
         if not bill or not product or bill.jurisdiction_id != jurisdiction_id:
@@ -156,6 +157,12 @@ def _attributed(payments: Payments, notice: Notice) -> products.Attribution | No
 def _services(payments: Payments) -> tuple[str, ...]:
     """Return how a jurisdiction's virtual accounts begin."""
     return tuple(one for partner in payments.snap.partners for one in partner.partner_service_ids)
+
+
+def _ours(payments: Payments, account: str) -> str | None:
+    """Return what of a virtual account's number follows what a bank gave us; None if nothing does."""
+    found = (one for one in _services(payments) if account.startswith(one))
+    return next((account.removeprefix(one) for one in found), None)
 
 
 def _tax_of(every: Iterable[Product], nop: str) -> Product | None:

@@ -12,6 +12,8 @@ class Reason(StrEnum):
     FORMAT = "Format"  #: a field or header has not the form that it must have
     BODY = "Body"  #: the body is not a JSON object
     OVERSIZE = "Oversize"
+    AMOUNT = "Amount"  #: a bill asks for another sum
+    PAID = "Paid"  #: a bill is paid already
 
 
 class Refused(Exception):

@@ -1,4 +1,4 @@
-"""The routes of sellers, gates, treasurers and marketplaces, and a wallet's question about a bill."""
+"""The routes of sellers, gates, treasurers and marketplaces, and of who pays bills by virtual account."""
 
 from typing import Final
 
@@ -88,6 +88,19 @@ ORDERS_ROUTES: Final[tuple[Route, ...]] = (
         "A wallet or bank asks what is owed for a virtual account (BI-SNAP service 24)",
         Reply("The bill", "orders.shapes:SnapInquiryAnswer", headers=SNAP_ANSWERS),
         request="orders.shapes:SnapInquiry",
+        problems=(401, 404, 500),
+    ),
+    _wallet(
+        "POST",
+        f"{SNAP_PREFIX}/v1.0/transfer-va/payment",
+        "payVirtualAccount",
+        "A wallet, bank or provider pays a virtual account (BI-SNAP service 25)",
+        Reply(
+            "Taken, for the first time or again",
+            "shapes:SnapVirtualAccountAnswer",
+            headers=SNAP_ANSWERS,
+        ),
+        request="shapes:SnapVirtualAccountPayment",
         problems=(401, 404, 500),
     ),
     _marketplace(

@@ -79,13 +79,6 @@ RECEIVERS_ROUTES: Final[tuple[Route, ...]] = (
         "SnapNotification",
     ),
     _told(
-        snap_services.VA_PAYMENT,
-        "payVirtualAccount",
-        "A provider tells of a virtual account's payment (BI-SNAP service 25)",
-        "SnapVirtualAccountPayment",
-        "SnapVirtualAccountAnswer",
-    ),
-    _told(
         snap_services.VA_REVERSAL,
         "reverseVirtualAccountPayment",
         "A provider takes a virtual account's payment back (BI-SNAP service 25)",

@@ -93,7 +93,6 @@ def test_a_repeat_is_answered_and_queued_again(queue):
     [
         (signed.DEBIT_PATH, signed.raw(signed.debit()), "2005600", "gopay"),
         (signed.QR_PATH, signed.raw(signed.qr()), "2005200", "qris"),
-        (signed.VA_PATH, signed.raw(signed.virtual_account()), "2002500", "va"),
         (REVERSAL_PATH, signed.raw(signed.virtual_account()), "2002500", "va"),
     ],
 )
@@ -111,7 +110,7 @@ def test_each_service_of_snap_answers_with_its_code(queue, path, body, code, pro
 
 def test_a_virtual_account_is_repeated_with_its_spaces(queue):
     sent = signed.virtual_account()
-    answer = post_snap(signed.VA_PATH, signed.raw(sent))[1]["virtualAccountData"]
+    answer = post_snap(REVERSAL_PATH, signed.raw(sent))[1]["virtualAccountData"]
     for name in ("partnerServiceId", "customerNo", "virtualAccountNo", "paymentRequestId"):
         assert answer[name] == sent[name]
 
@@ -148,7 +147,7 @@ def forged() -> list[Any]:
         (qr, b"[]", signed.snap_headers(signed.QR_PATH, b"[]"), 400, "4005200"),
         (qr, b"{}", signed.snap_headers(signed.QR_PATH, b"{}"), 400, "4005202"),
         (qr, payment + b" " * 65_536, headers, 413, "4135200"),
-        (SNAP + signed.VA_PATH, payment, headers, 401, "4012500"),
+        (SNAP + REVERSAL_PATH, payment, headers, 401, "4012500"),
         (GOBIZ, gobiz, {}, 401, None),
         (GOBIZ, gobiz, {"X-Go-Signature": "0" * 64}, 401, None),
         (GOBIZ, gobiz + b" " * 65_536, {}, 413, None),
@@ -175,7 +174,7 @@ def test_nothing_of_a_body_is_logged(capsys, caplog):
     secret = "Bu-Tutik-0812"
     post(MIDTRANS, signed.raw(signed.midtrans(custom_field1=secret)))
     post(MIDTRANS, signed.raw(signed.midtrans("another key", order_id=secret)))
-    post_snap(signed.VA_PATH, signed.raw(signed.virtual_account(virtualAccountName=secret)))
+    post_snap(REVERSAL_PATH, signed.raw(signed.virtual_account(virtualAccountName=secret)))
     assert len(caplog.records) > 3
     assert not [one for one in caplog.records if secret in str(vars(one))]
     assert secret not in capsys.readouterr().out

@@ -28,6 +28,7 @@ from shared.http import JSON, ApiResolver, cacheable, reply
 
 _WITH_TICKETS: Final = frozenset({OrderStatus.PAID, OrderStatus.PARTIALLY_REFUNDED})
 _INQUIRY: Final = settings.SNAP_PREFIX + "/v1.0/transfer-va/inquiry"
+_PAYMENT: Final = settings.SNAP_PREFIX + "/v1.0/transfer-va/payment"
 
 app = ApiResolver("payment_webhooks")
 
@@ -172,6 +173,21 @@ def inquire() -> Response[str]:
     from functions.payment_webhooks.orders import inquiring
 
     return _exactly(*inquiring.answer(app.incoming, keys("snap"), desk().bill, app.logger))
+
+
+@app.post(_PAYMENT)
+def virtual_account_paid() -> Response[str]:
+    from functions.payment_webhooks.orders import paying
+
+    return _exactly(
+        *paying.answer(
+            app.incoming,
+            keys("snap"),
+            store=desk(),
+            queue_url=settings.notifications_queue(),
+            logger=app.logger,
+        )
+    )
 
 
 @app.post("/payments/marketplace/<partner>")

@@ -1,16 +1,22 @@
-"""Answers a wallet's or bank's question about a tax bill, exactly as BI-SNAP has it (service 24)."""
+"""Answers a wallet's or bank's question about a tax bill, exactly as BI-SNAP has it (service 24).
+
+And whether a bill may be paid as it then is (service 25).
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
 from functions.payment_webhooks import pbb
 from functions.payment_webhooks.configuration import Payments, Product
+from functions.payment_webhooks.notice import Notice
 from functions.payment_webhooks.pbb import TaxBill
 from functions.payment_webhooks.providers import snap_services, values
 from functions.payment_webhooks.providers.snap_services import VA_INQUIRY
+from functions.payment_webhooks.refusal import Reason, Refused
+from shared.days import day_of
 from shared.errors import InvalidInput
 
 _FOUND: Final = "00"
@@ -104,6 +110,19 @@ def answered(
             "additionalInfo": {},
         },
     }
+
+
+def why_not(found: Asked, bill: TaxBill, paid: Notice, at: datetime) -> Refused | None:
+    """Return why a bill is not to be paid so; None if it asks for just that.
+
+    What it asks for is the sum of the day (WIB) of the payment, as the inquiry of that day says.
+    """
+    if bill.is_paid:
+        return Refused(Reason.PAID, "virtualAccountNo")
+    due = pbb.owed(bill, day_of(paid.paid_at or at), "va", found.product.penalties)
+    if paid.currency == "IDR" and paid.amount == due.total:
+        return None
+    return Refused(Reason.AMOUNT, "paidAmount.value")
 
 
 _UNKNOWN: Final = {"english": "Bill not found", "indonesia": "Tagihan tidak ditemukan"}

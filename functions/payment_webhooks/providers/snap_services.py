@@ -77,6 +77,12 @@ _STATUSES: Final[Mapping[str, str]] = {
     "09": "deny",
 }
 _SUCCESS: Final = "00"
+_REJECTED: Final = "01"
+#: Why a bill's payment is not taken.
+_REJECTIONS: Final[Mapping[Reason, Mapping[str, str]]] = {
+    Reason.AMOUNT: {"english": "Invalid amount", "indonesia": "Nominal tidak sesuai tagihan"},
+    Reason.PAID: {"english": "The bill has been paid", "indonesia": "Tagihan sudah lunas"},
+}
 
 #: What of a virtual account's request its answer repeats, where it was sent.
 _ECHOED: Final = (
@@ -109,6 +115,8 @@ _REFUSALS: Final[Mapping[Reason, tuple[HTTPStatus, str, str]]] = {
     Reason.FORMAT: (HTTPStatus.BAD_REQUEST, "01", "Invalid Field Format {field}"),
     Reason.BODY: (HTTPStatus.BAD_REQUEST, "00", "Bad Request"),
     Reason.OVERSIZE: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "00", "Request Entity Too Large"),
+    Reason.AMOUNT: (HTTPStatus.NOT_FOUND, "13", "Invalid Amount"),
+    Reason.PAID: (HTTPStatus.NOT_FOUND, "14", "Paid Bill"),
 }
 
 
@@ -146,6 +154,24 @@ def refused(service: Service, refusal: Refused) -> tuple[HTTPStatus, Mapping[str
     """Return the answer to a request that is not taken."""
     status, case, sentence = _REFUSALS[refusal.reason]
     return status, coded(service, status, case, sentence.format(field=refusal.field))
+
+
+def not_payable(body: Mapping[str, Any], refusal: Refused) -> tuple[HTTPStatus, Mapping[str, Any]]:
+    """Return the answer to a payment that its bill does not ask for: it is not to be made."""
+    status, answer = refused(VA_PAYMENT, refusal)
+    return status, {
+        **answer,
+        "virtualAccountData": echoed(body)
+        | {
+            "paymentFlagReason": _REJECTIONS[refusal.reason],
+            "paymentFlagStatus": _REJECTED,
+        },
+    }
+
+
+def is_advised(body: Mapping[str, Any]) -> bool:
+    """Tell whether a bank says that it took the money already, and only makes sure that we know."""
+    return (values.first_text(body, "flagAdvise") or "").upper() == "Y"
 
 
 def failed(service: Service) -> tuple[HTTPStatus, Mapping[str, Any]]:

@@ -265,6 +265,14 @@ def test_a_tax_is_paid_by_its_number_at_a_wallet():
     assert store.orders[found.order_id].status == "reversed"
 
 
+def test_a_tax_is_known_by_the_whole_number_of_its_account():
+    store = PaymentStoreTwin()
+    store.bills[NOP, 2026] = a_bill()
+    told = replace(a_tax_payment(), customer_no=None, va_number=f"33740{NOP}2026")
+    done(told, store, jurisdiction_id=None)
+    assert store.bills[NOP, 2026].is_paid
+
+
 def test_a_bill_that_was_paid_already_is_not_paid_twice():
     store = PaymentStoreTwin()
     store.bills[NOP, 2026] = a_bill(status="paid", paid_by="SMG-PBB-0000000000001")
