@@ -250,28 +250,6 @@ def snap_qr(transaction: Transaction, status: str | None = None) -> dict[str, An
     }
 
 
-def snap_virtual_account(
-    transaction: Transaction, service_id: str, customer_no: str, *, reversal: bool = False
-) -> dict[str, Any]:
-    """Return the body of `/v1.0/transfer-va/payment`, or of what takes it back."""
-    service_id = service_id.rjust(8)
-    paid = transaction.paid_at or transaction.created_at
-    body: dict[str, Any] = {
-        "partnerServiceId": service_id,
-        "customerNo": customer_no,
-        "virtualAccountNo": service_id + customer_no,
-        "virtualAccountName": "WAJIB PAJAK",
-        "trxId": transaction.order_id,
-        "paymentRequestId": transaction.transaction_id.replace("-", "")[:30],
-        "paidAmount": snap_amount(transaction.gross),
-        "totalAmount": snap_amount(transaction.gross),
-        "trxDateTime": signing.snap_time(paid),
-        "referenceNo": str(int(transaction.transaction_id[:8], 16))[:15],
-        "flagAdvise": "N",
-    }
-    return body if not reversal else body | {"flagAdvise": "Y"}
-
-
 def gobiz(transaction: Transaction, secret: str) -> Message:
     """Return GoBiz' event of a payment that an outlet took."""
     event_id = transaction.transaction_id

@@ -70,11 +70,12 @@ class Caller:
 
     def may_order(self, jurisdiction_id: str) -> bool:
         """Tell whether the caller may create orders of a jurisdiction and read them."""
-        return self._is_client(jurisdiction_id, ORDERS_SCOPE)
-
-    def may_redeem(self, jurisdiction_id: str) -> bool:
-        """Tell whether the caller may redeem a jurisdiction's tickets; where is configuration."""
-        return self._is_client(jurisdiction_id, GATE_SCOPE)
+        client = self.client
+        return (
+            client is not None
+            and client.jurisdiction_id == jurisdiction_id
+            and ORDERS_SCOPE in client.scopes
+        )
 
     def may_refund(self, jurisdiction_id: str) -> bool:
         """Tell whether the caller may give a jurisdiction's money back: its treasurer alone."""
@@ -83,14 +84,6 @@ class Caller:
     def may_watch(self, jurisdiction_id: str) -> bool:
         """Tell whether the caller may take up and silence alerts of a jurisdiction's shelters."""
         return jurisdiction_id in self.shelters
-
-    def _is_client(self, jurisdiction_id: str, scope: str) -> bool:
-        client = self.client
-        return (
-            client is not None
-            and client.jurisdiction_id == jurisdiction_id
-            and scope in client.scopes
-        )
 
 
 def caller_of(claims: Mapping[str, Any], client_of: Callable[[str], str | None]) -> Caller:

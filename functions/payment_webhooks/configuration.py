@@ -162,7 +162,6 @@ class SnapPartner(_Model):
     """Who notifies us by BI-SNAP; `id` names its keys among the secrets."""
 
     id: Slug
-    partner_ids: tuple[str, ...] = ()  #: its X-PARTNER-ID; none: any whose signature fits
     partner_service_ids: tuple[str, ...] = ()  #: before the NOP in its virtual accounts
     channel: Channel = "va"
 

@@ -72,6 +72,7 @@ class Buckets(Construct):
             "payments",
             payments_key,
             versioned=True,  # what is written over stays: a message, a bank's file, a seal
+            unlogged="Functions write here, each under its own prefix; versions keep what a person replaced",
             rules=[
                 s3.LifecycleRule(
                     id="raw",
@@ -104,6 +105,7 @@ class Buckets(Construct):
         cors: list[s3.CorsRule] | None = None,
         rules: list[s3.LifecycleRule],
         versioned: bool = False,
+        unlogged: str = "Who asks for what is in the access log of the API; links run out",
     ) -> s3.Bucket:
         stage = self._stage
         bucket = s3.Bucket(
@@ -126,7 +128,5 @@ class Buckets(Construct):
             ],
             removal_policy=RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY,
         )
-        acknowledge(
-            bucket, "S1", "Who asks for what is in the access log of the API; links run out"
-        )
+        acknowledge(bucket, "S1", unlogged)
         return bucket

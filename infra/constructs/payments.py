@@ -45,6 +45,8 @@ PAYMENTS_SECRETS: Final[Mapping[str, str]] = {
     ORDER_ID: "Makes order ids; never rotates, as ids are derived from it",
 }
 
+#: What the rule is called that tells of settlement files, after the stage's prefix.
+SETTLED: Final = "settlement-uploaded"
 #: How many messages are worked on at a time: what a provider lets one merchant ask it.
 _AT_A_TIME = 20
 
@@ -161,7 +163,7 @@ class Payments(Construct):
         triggers.queue_uploads(
             self,
             "Settled",
-            name=f"{stage.prefix}-settlement-uploaded",
+            name=f"{stage.prefix}-{SETTLED}",
             what="Tells the settlements' queue of every file of a provider or bank",
             bucket=bucket,
             prefix=SETTLEMENTS,

@@ -16,6 +16,9 @@ from shared.complaints.photos import PICTURES, THUMBNAILS, UPLOADS
 #: So many pictures at a time at most: a flood of uploads takes no processor from the API.
 _AT_ONCE = 10
 
+#: What the rule is called, after the stage's prefix.
+UPLOADED = "photo-uploaded"
+
 
 class Photos(Construct):
     """The function behind the photos' queue, and the rule that feeds it."""
@@ -67,7 +70,7 @@ class Photos(Construct):
         triggers.queue_uploads(
             self,
             "Uploaded",
-            name=f"{stage.prefix}-photo-uploaded",
+            name=f"{stage.prefix}-{UPLOADED}",
             what="Tells the photos' queue of every upload",
             bucket=bucket,
             prefix=UPLOADS,

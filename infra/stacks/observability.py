@@ -11,6 +11,8 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra.constructs.payments import SETTLED
+from infra.constructs.photos import UPLOADED
 from infra.constructs.shelters import ALERTS, EVALUATION, MOVEMENTS
 from infra.entries import (
     ENTRIES,
@@ -65,6 +67,7 @@ class ObservabilityStack(Stack):
         agencies = [agency.code for each in jurisdictions for agency in each.agencies]
         self._queue_alarms(agencies)
         self._function_alarms()
+        self._upload_alarms()
         self._delivery_alarm()
         self._stuck_alarm()
         self._erasure_alarm()
@@ -142,6 +145,17 @@ class ObservabilityStack(Stack):
                 f"changes of {what} wait in the stream",
                 _function(outbox, "IteratorAge", "Maximum"),
                 5 * _MINUTE_S * 1000,  # CloudWatch tells it in milliseconds
+            )
+
+    def _upload_alarms(self) -> None:
+        """Tell of uploads that EventBridge could not queue: nothing else knows of them."""
+        for name in (UPLOADED, SETTLED):
+            rule = f"{self._stage.prefix}-{name}"
+            self._alarm(
+                f"{rule}-lost",
+                "an upload was not queued, and will not be looked at",
+                _metric("AWS/Events", "FailedInvocations", "Sum", {"RuleName": rule}),
+                1,
             )
 
     def _delivery_alarm(self) -> None:

@@ -66,6 +66,18 @@ def test_functions_streams_and_the_api_are_watched(synthesis: Synthesis) -> None
     assert watched(synthesis, "5XXError") == {api["Name"]}
 
 
+def test_every_rule_that_fills_a_queue_has_an_alarm_on_what_it_could_not_send(
+    synthesis: Synthesis,
+) -> None:
+    filling = {
+        rule["Name"]
+        for rule in synthesis.properties("AWS::Events::Rule")
+        if "EventPattern" in rule  # the others call functions, and again soon
+    }
+    assert len(filling) == 2
+    assert watched(synthesis, "FailedInvocations") == filling
+
+
 def test_complaints_that_stay_undelivered_are_told_of_whatever_became_of_their_messages(
     synthesis: Synthesis,
 ) -> None:

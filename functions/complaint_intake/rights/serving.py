@@ -16,7 +16,6 @@ from shared.models import View
 #: What the processing log calls what is done here.
 EXPORTED: Final = "exported"
 REQUESTED: Final = "erasure requested"
-CONTACT_READ: Final = "contact read"
 #: Who holds a complaint's token is its reporter; that is all there is to know.
 TOKEN: Final = "tracking token"  # noqa: S105 (a name)
 
