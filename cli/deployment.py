@@ -129,6 +129,7 @@ def collect(
             routing=service["RoutingQueueUrl"],
             routing_dlq=service["RoutingDlqUrl"],
             outbox_failures=service["OutboxFailuresUrl"],
+            shelters_outbox_failures=service["SheltersOutboxFailuresUrl"],
             notices=service["NoticesQueueUrl"],
             notices_dlq=service["NoticesDlqUrl"],
             photos=service["PhotosQueueUrl"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 import typer
 from rich.table import Table
 
-from cli.outbox_failures import tell_again
+from cli.outbox_failures import StreamReader, stream_readers, tell_again
 from cli.outputs import Outputs
 from cli.screen import CannotContinue, JsonOption, done, one_line, out, show_json
 from cli.surroundings import Surroundings
@@ -25,8 +25,6 @@ NameArgument = Annotated[
     str, typer.Argument(help="routing, atau kode dinas. / routing, or an agency's code.")
 ]
 
-OUTBOX_FAILURES = "outbox-failures"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetters:
@@ -34,7 +32,10 @@ class DeadLetters:
 
     name: str
     url: str
-    source_url: str | None  #: None: notes of stream records, which are told again instead
+    source_url: str | None = None
+    reader: StreamReader | None = (
+        None  #: whose notes of stream records these are: told again instead
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +112,10 @@ def redrive(
     """Kembalikan pesan ke antrean asalnya; aman diulang. / Drive messages back; safe to repeat."""
     around: Surroundings = ctx.obj
     queue = _queue(around, name)
-    if queue.source_url is None:
-        moved = tell_again(around, depth(around.sqs, queue).messages)
+    if queue.reader is not None:
+        moved = tell_again(around, queue.reader, depth(around.sqs, queue).messages)
     else:
-        moved = drive_back(around.sqs, queue.url, queue.source_url)
+        moved = drive_back(around.sqs, queue.url, str(queue.source_url))
     if as_json:
         show_json({"name": name, "moved": moved})
     else:
@@ -135,7 +136,8 @@ def dead_letters(outputs: Outputs) -> Iterator[DeadLetters]:
     yield DeadLetters(
         name="shelter-alerts", url=queues.shelter_alerts_dlq, source_url=queues.shelter_alerts
     )
-    yield DeadLetters(name=OUTBOX_FAILURES, url=queues.outbox_failures, source_url=None)
+    for name, reader in stream_readers(outputs).items():
+        yield DeadLetters(name=name, url=reader.failures_url, reader=reader)
     for code, agency in outputs.agencies.items():
         yield DeadLetters(name=code, url=agency.dlq_url, source_url=agency.queue_url)
 

@@ -1,19 +1,61 @@
-"""Brings back what the reader of the complaints table's stream could not tell anyone."""
+"""Brings back what the readers of the tables' streams could not tell anyone."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
+from cli.outputs import Outputs
 from cli.screen import CannotContinue
 from cli.surroundings import Surroundings
 
-#: The entry of the stream's reader.
-OUTBOX = "complaint-intake-outbox"
-_RECORDS_A_CALL = 50
+_RECORDS_A_CALL: Final = 50
+
+#: An item, or a part of one, as DynamoDB has it.
+Attributes = Mapping[str, Any]
 
 
-def tell_again(around: Surroundings, most: int) -> int:
-    """Let the outbox tell again what its failure queue notes; return how many records it was.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamReader:
+    """A reader of a table's stream: its function's entry, and the queue of what it could not tell.
+
+    `before` makes up what an item was before the change that is told again; None: it is told as new.
+    """
+
+    entry: str
+    table: str
+    failures_url: str
+    before: Callable[[Attributes], Attributes | None]
+
+
+def stream_readers(outputs: Outputs) -> Mapping[str, StreamReader]:
+    """Return a deployment's stream readers, by the names that `simpul dlq` has for their queues."""
+    return {
+        "outbox-failures": StreamReader(
+            entry="complaint-intake-outbox",
+            table=outputs.tables.complaints,
+            failures_url=outputs.queues.outbox_failures,
+            before=lambda _: None,
+        ),
+        "shelters-outbox-failures": StreamReader(
+            entry="shelter-alerts-outbox",
+            table=outputs.tables.shelters,
+            failures_url=outputs.queues.shelters_outbox_failures,
+            before=_before_it_left,
+        ),
+    }
+
+
+def _before_it_left(item: Attributes) -> Attributes | None:
+    """Return a vehicle as it was in its last shelter, so that this one hears that it is gone."""
+    if "left" not in item:
+        return None
+    kept = {name: value for name, value in item.items() if name not in {"left", "stay"}}
+    return {**kept, "stay": item["left"]}
+
+
+def tell_again(around: Surroundings, reader: StreamReader, most: int) -> int:
+    """Let a reader tell again what its failure queue notes; return how many records it was.
 
     It takes `most` notes, so that what fails again meanwhile does not go round in circles.
 
@@ -23,9 +65,9 @@ def tell_again(around: Surroundings, most: int) -> int:
     note is deleted only once its records are told.
 
     Raises:
-        CannotContinue: the outbox failed again, or the stream has forgotten a batch.
+        CannotContinue: the reader failed again, or the stream has forgotten a batch.
     """
-    url = around.outputs.queues.outbox_failures
+    url = reader.failures_url
     told = 0
     for _ in range(most):
         received = around.sqs.receive_message(
@@ -34,26 +76,31 @@ def tell_again(around: Surroundings, most: int) -> int:
         if not received:
             break
         (message,) = received
-        records = list(_records(around, json.loads(message["Body"])))
+        records = list(_records(around, reader, json.loads(message["Body"])))
         for at in range(0, len(records), _RECORDS_A_CALL):
-            _tell(around, records[at : at + _RECORDS_A_CALL])
+            _tell(around, reader, records[at : at + _RECORDS_A_CALL])
         around.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         told += len(records)
     return told
 
 
-def _records(around: Surroundings, note: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _records(
+    around: Surroundings, reader: StreamReader, note: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
     if batch := note.get("DDBStreamBatchInfo"):
         yield from _of_stream(around, batch)
     elif keys := note.get("keys"):
-        found = around.dynamodb.get_item(
-            TableName=around.outputs.tables.complaints, Key=keys, ConsistentRead=True
-        )
+        found = around.dynamodb.get_item(TableName=reader.table, Key=keys, ConsistentRead=True)
         if item := found.get("Item"):
+            before = reader.before(item)
             yield {
                 "eventID": note.get("event_id"),
-                "eventName": "INSERT",
-                "dynamodb": {"Keys": keys, "NewImage": item},
+                "eventName": "INSERT" if before is None else "MODIFY",
+                "dynamodb": {
+                    "Keys": keys,
+                    "NewImage": item,
+                    **({} if before is None else {"OldImage": before}),
+                },
             }
 
 
@@ -73,9 +120,10 @@ def _of_stream(around: Surroundings, batch: Mapping[str, Any]) -> Iterator[Mappi
     ):
         raise CannotContinue(
             f"Stream sudah melupakan {batch['batchSize']} rekaman dari "
-            f"{batch.get('approximateArrivalOfFirstRecord')}; sapuan mengirim ulang aduannya ke "
-            "dinas, tetapi pemberitahuan warga dari saat itu tidak terkirim. / The stream has "
-            "forgotten them: the sweep sends the complaints, notices of that time are lost."
+            f"{batch.get('approximateArrivalOfFirstRecord')}. Aduannya dikirim ulang oleh sapuan, "
+            "titik kumpul dihitung lagi begitu ada yang datang atau pergi; pemberitahuan dan riwayat "
+            "saat itu hilang. / The stream has forgotten them: the sweep sends the complaints, "
+            "shelters are counted when somebody comes or goes, notices and history are lost."
         ) from None
     last = int(batch["endSequenceNumber"])
     while iterator:
@@ -90,9 +138,9 @@ def _of_stream(around: Surroundings, batch: Mapping[str, Any]) -> Iterator[Mappi
         iterator = page.get("NextShardIterator", "")
 
 
-def _tell(around: Surroundings, records: Sequence[Mapping[str, Any]]) -> None:
+def _tell(around: Surroundings, reader: StreamReader, records: Sequence[Mapping[str, Any]]) -> None:
     answer = around.functions.invoke(
-        FunctionName=around.outputs.function(OUTBOX),
+        FunctionName=around.outputs.function(reader.entry),
         Payload=json.dumps({"Records": records}, default=str).encode(),
     )
     if answer.get("FunctionError"):

@@ -41,6 +41,7 @@ class Queues(BaseModel):
     routing: str
     routing_dlq: str
     outbox_failures: str
+    shelters_outbox_failures: str
     notices: str
     notices_dlq: str
     photos: str

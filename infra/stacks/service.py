@@ -197,6 +197,7 @@ class ServiceStack(Stack):
             OpenDataBucket=data.buckets.open_data.bucket_name,
             PaymentsBucket=data.buckets.payments.bucket_name,
             OutboxFailuresUrl=intake.outbox_failures.queue_url,
+            SheltersOutboxFailuresUrl=shelters.outbox_failures.queue_url,
             ComplaintsTable=data.tables.complaints.table_name,
             ReportersTable=data.tables.reporters.table_name,
             PaymentsTable=data.tables.payments.table_name,

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from cli.dlq import drive_back
+from cli.dlq import dead_letters, drive_back
 from cli.main import app
 
 
@@ -89,3 +89,15 @@ def test_the_demo_loses_nothing_and_most_of_the_frozen_half_is_right(simpul):
     assert told["lost"] == 0
     assert told["accuracy_frozen"] >= 0.85
     assert told["statuses"]["resolved"] > 0
+
+
+def test_every_dead_letter_queue_of_the_deployment_is_listed(surroundings):
+    there = {
+        url
+        for page in surroundings.sqs.get_paginator("list_queues").paginate()
+        for url in page.get("QueueUrls", ())
+        if url.removesuffix(".fifo").endswith(("-dlq", "-failures"))
+    }
+    assert {one.url.rpartition("/")[2] for one in dead_letters(surroundings.outputs)} == {
+        url.rpartition("/")[2] for url in there
+    }

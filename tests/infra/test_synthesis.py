@@ -86,6 +86,7 @@ def test_the_outputs_are_what_the_command_line_reads(synthesis: Synthesis) -> No
         "EvaluationDlqUrl",
         "ShelterAlertsQueueUrl",
         "ShelterAlertsDlqUrl",
+        "SheltersOutboxFailuresUrl",
         "PaymentsSecretsPrefix",
         "MidtransApiUrl",
         "ComplaintsTable",

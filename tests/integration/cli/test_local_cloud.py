@@ -101,6 +101,7 @@ STACKS = {
         "EvaluationDlqUrl": "evd",
         "ShelterAlertsQueueUrl": "sa",
         "ShelterAlertsDlqUrl": "sad",
+        "SheltersOutboxFailuresUrl": "sof",
         "PaymentsQueueUrl": "pay",
         "PaymentsDlqUrl": "payd",
         "SettlementsQueueUrl": "s",

@@ -52,6 +52,7 @@ OUTPUTS = outputs.Outputs(
     ),
     queues=outputs.Queues(
         outbox_failures="q/of",
+        shelters_outbox_failures="q/shelters-of",
         **{
             f"{name}{suffix}": f"q/{name}{suffix.replace('_', '-')}"
             for name in (

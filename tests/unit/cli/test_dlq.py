@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from cli.dlq import Letter, drive_back
 
 
@@ -12,7 +14,7 @@ def fill(cloud, url, count):
 
 def test_empty_queues_are_one_line(simpul):
     listed = simpul("dlq", "list")
-    assert "13 antrean gagal kosong" in listed.stdout
+    assert "14 antrean gagal kosong" in listed.stdout
 
 
 def test_only_what_holds_something_is_listed(simpul, cloud):
@@ -51,12 +53,18 @@ def test_messages_that_someone_else_holds_are_left(cloud):
     assert drive_back(cloud.sqs, "q/dead", "q/source") == 0
 
 
-def test_notes_of_lost_stream_records_are_told_again(simpul, cloud):
-    cloud.sqs.send_message(QueueUrl="q/of", MessageBody='{"keys": null}')
-    assert "outbox-failures" in simpul("dlq", "list").stdout
-    again = simpul("dlq", "redrive", "outbox-failures", "--json")
-    assert json.loads(again.stdout) == {"name": "outbox-failures", "moved": 0}
-    assert cloud.sqs.queues["q/of"] == []
+@pytest.mark.parametrize(
+    ("name", "url"), [("outbox-failures", "q/of"), ("shelters-outbox-failures", "q/shelters-of")]
+)
+def test_notes_of_lost_stream_records_are_told_again(simpul, cloud, name, url):
+    cloud.sqs.send_message(QueueUrl=url, MessageBody='{"keys": null}')
+    (listed,) = (
+        one for one in json.loads(simpul("dlq", "list", "--json").stdout) if one["messages"]
+    )
+    assert listed["name"] == name
+    again = simpul("dlq", "redrive", name, "--json")
+    assert json.loads(again.stdout) == {"name": name, "moved": 0}
+    assert cloud.sqs.queues[url] == []
 
 
 def test_an_unknown_queue_is_one_sentence(simpul):

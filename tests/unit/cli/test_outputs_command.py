@@ -57,6 +57,7 @@ DEV = [
         EvaluationDlqUrl="evd",
         ShelterAlertsQueueUrl="sa",
         ShelterAlertsDlqUrl="sad",
+        SheltersOutboxFailuresUrl="sof",
         PaymentsQueueUrl="pay",
         PaymentsDlqUrl="payd",
         SettlementsQueueUrl="s",
