@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.shelter_alerts.alerts.items import CAPACITY
-from functions.shelter_alerts.indexes import BY_DUE, BY_SEEN
+from functions.shelter_alerts.indexes import BY_DUE, BY_PROVIDER, BY_SEEN
 from functions.shelter_alerts.items import VEHICLE
 from functions.shelter_alerts.movement import SHARDS
 from infra import grants, triggers
@@ -77,6 +77,7 @@ class Shelters(Construct):
         fleets.may(
             # Registrations are put, vehicles and who is in a shelter only read.
             grants.on_table(self._table, "BatchGetItem", "PutItem", "Query"),
+            grants.on_table(self._table, "Query", index=BY_PROVIDER),
             grants.send_to(self._stage, [self.movements.queue_arn]),
             grants.read_clients(self, self._stage),
             self._key,

@@ -87,6 +87,22 @@ FLEETS_ROUTES: Final[tuple[Route, ...]] = (
         problems=(404,),
     ),
     _shown(
+        "/mds/vehicles",
+        "listVehicles",
+        "All of the provider's vehicles as they are registered, a hundred a page",
+        "VehicleList",
+        query=("cursor",),
+        problems=(400,),
+    ),
+    _shown(
+        "/mds/vehicles/status",
+        "listVehiclesStatus",
+        "What was last written of the states and places of a page of them",
+        "StatusList",
+        query=("cursor",),
+        problems=(400,),
+    ),
+    _shown(
         "/mds/vehicles/{device_id}",
         "showVehicle",
         "A vehicle as it is registered",

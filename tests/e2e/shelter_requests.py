@@ -54,6 +54,8 @@ def valid_shelter_requests() -> dict[str, dict[str, Any]]:
     return {
         "registerVehicles": mds | {"body": [vehicle]},
         "changeVehicles": mds | {"body": [{"device_id": device, "vehicle_id": "H 4321 BA"}]},
+        "listVehicles": mds,
+        "listVehiclesStatus": mds,
         "showVehicle": mds | {"path_parameters": {"device_id": device}},
         "sendTelemetry": mds | {"body": [telemetry]},
         "sendEvents": mds | {"body": [event]},

@@ -230,6 +230,7 @@ MAY = {
     },
     "shelter-alerts-mds-api": {
         "shelters": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query"},
+        "by_provider": {"dynamodb:Query"},
         "movements": {"sqs:SendMessage"},
         "clients/*": {"ssm:GetParameter"},
     },
@@ -322,6 +323,7 @@ KNOWN_BY = (
     ("reports/*", "/reports/*"),
     ("seals/*", "/seals/*"),
     ("by_seen", "/index/by_seen"),
+    ("by_provider", "/index/by_provider"),
     ("shelters", "TablesShelters"),
     ("movements dead", "ShelterWorkMovementsDlq"),
     ("movements", "ShelterWorkMovements"),

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
 from functions.shelter_alerts import configuration, on_movement
-from functions.shelter_alerts.mds import api, shapes
+from functions.shelter_alerts.mds import api, registry, shapes
 from functions.shelter_alerts.mds.registry import Registry
 from infra.contracts import FOLDER
 from infra.routes.fleets import FLEETS_ROUTES
@@ -309,6 +309,69 @@ def test_a_vehicle_is_registered_once_and_shown_to_its_provider_alone():
     assert len([one for one in everything() if one["sk"] == "REGISTRATION"]) == 2
 
 
+def pages(path: str, name: str) -> Iterator[list[Any]]:
+    """Yield the pages of a list, following its links."""
+    query: dict[str, str] = {}
+    while True:
+        body = call("GET", path, query=query)[1]
+        yield body[name]
+        if "links" not in body:
+            return
+        query = {"cursor": body["links"]["next"].removeprefix("?cursor=")}
+
+
+def test_a_provider_lists_all_of_its_own_vehicles_page_by_page(monkeypatch):
+    monkeypatch.setattr(registry, "_MOST_IN_A_READ", 2)
+    register(*range(1, 6))
+    theirs = mine(VEHICLE, 9, provider_id=OTHER)
+    assert call("POST", "/mds/vehicles", [theirs], client="client-of-other-fleet")[0] == 201
+    found = list(pages("/mds/vehicles", "vehicles"))
+    assert [len(page) for page in found] == [2, 2, 1]
+    listed = [one for page in found for one in page]
+    assert listed == sorted(
+        (mine(VEHICLE, number) for number in range(1, 6)), key=lambda one: one["device_id"]
+    )
+    for one in listed:
+        Draft202012Validator(schemas.VEHICLE).validate(one)
+    others = call("GET", "/mds/vehicles", client="client-of-other-fleet")[1]
+    assert others["vehicles"] == [theirs]
+
+
+def test_a_page_of_vehicles_is_one_query_however_many_there_are():
+    register(*range(1, 121))
+    with metered() as bill:
+        body = call("GET", "/mds/vehicles")[1]
+    assert len(body["vehicles"]) == 100
+    assert bill.calls == ["Query"]
+    assert bill.read_units < 8
+
+
+def test_a_changed_vehicle_is_listed_once_and_as_it_is():
+    register(1)
+    call("PUT", "/mds/vehicles", [{"device_id": a_device(1), "vehicle_id": "H 1 A"}])
+    assert list(pages("/mds/vehicles", "vehicles")) == [[mine(VEHICLE, vehicle_id="H 1 A")]]
+
+
+def test_a_provider_lists_the_states_of_those_that_were_told_of(monkeypatch):
+    monkeypatch.setattr(registry, "_MOST_IN_A_READ", 1)
+    register(1, 2)
+    call("POST", "/mds/events", [mine(EVENT, location=STANDING, event_id=a_device(9))])
+    work_off(MOVEMENTS_QUEUE)
+    found = [one for page in pages("/mds/vehicles/status", "vehicles_status") for one in page]
+    (alone,) = call("GET", f"/mds/vehicles/status/{a_device(1)}")[1]["vehicles_status"]
+    assert found == [alone]
+    others = call("GET", "/mds/vehicles/status", client="client-of-other-fleet")[1]
+    assert others["vehicles_status"] == []
+
+
+@pytest.mark.parametrize("path", ["/mds/vehicles", "/mds/vehicles/status"])
+@pytest.mark.parametrize("cursor", ["x", "9" * 3000])
+def test_a_cursor_that_is_none_of_ours_is_a_bad_request(path, cursor):
+    status, body = call("GET", path, query={"cursor": cursor})
+    assert (status, body["error"], body["error_details"]) == (400, "bad_param", ["cursor"])
+    Draft202012Validator(schemas.ERROR).validate(body)
+
+
 def test_what_else_is_told_of_a_vehicle_may_not_be_long():
     status, body = call("POST", "/mds/vehicles", [mine(VEHICLE, x="x" * 3000)])
     assert (status, body["failures"][0]["error_details"]) == (400, ["item"])
@@ -340,11 +403,11 @@ def test_a_change_of_what_is_not_registered_or_not_right_is_refused():
 
 
 def test_a_registration_that_is_gone_or_came_meanwhile_is_noticed():
-    registry = Registry(SHELTERS)
+    registered = Registry(SHELTERS)
     vehicle = mine(VEHICLE)
-    assert not registry.put(vehicle, new=False)
-    assert registry.put(vehicle, new=True)
-    assert not registry.put(vehicle, new=True)
+    assert not registered.put(vehicle, new=False)
+    assert registered.put(vehicle, new=True)
+    assert not registered.put(vehicle, new=True)
 
 
 def test_a_vehicles_status_is_what_was_last_written():

@@ -16,7 +16,7 @@ from functions.shelter_alerts.mds.registry import Registry
 from functions.shelter_alerts.mds.resolver import MobilityResolver
 from functions.shelter_alerts.store import VehicleStore
 from shared.clock import now
-from shared.errors import Forbidden, NotFound
+from shared.errors import Forbidden, InvalidInput, NotFound
 from shared.text import Text
 
 app = MobilityResolver("shelter_alerts")
@@ -87,6 +87,25 @@ def change_vehicles() -> Response[str]:
     )
 
 
+@app.get("/mds/vehicles")
+def list_vehicles() -> Response[str]:
+    app.check_version()
+    found, more = _registered()
+    return _shown("vehicles", found, links=_links(more))
+
+
+@app.get("/mds/vehicles/status")
+def list_vehicles_status() -> Response[str]:
+    from functions.shelter_alerts.mds import fleet
+
+    app.check_version()
+    registered, more = _registered()
+    identities = [(one["provider_id"], one["device_id"]) for one in registered]
+    found = vehicles().get_all(identities)
+    told = [fleet.status(found[one]) for one in identities if one in found]
+    return _shown("vehicles_status", told, links=_links(more))
+
+
 @app.get("/mds/vehicles/<device_id>")
 def show_vehicle(device_id: str) -> Response[str]:
     app.check_version()
@@ -115,8 +134,8 @@ def list_stops() -> Response[str]:
     after = app.incoming.query.get("cursor", "")
     rest = [one for stop_id, one in by_stop_id().items() if stop_id > after]
     page = rest[:_STOPS_ON_A_PAGE]
-    more = {"next": f"?cursor={page[-1].stop_id}"} if len(rest) > len(page) else {}
-    return _shown("stops", _stops(page), links=more)
+    more = page[-1].stop_id if len(rest) > len(page) else None
+    return _shown("stops", _stops(page), links=_links(more))
 
 
 @app.get("/mds/stops/<stop_id>")
@@ -175,6 +194,27 @@ def _provider() -> str:
     raise Forbidden(
         Text("Token ini bukan milik armada mana pun.", "This token belongs to no fleet.")
     )
+
+
+def _registered() -> tuple[list[dict[str, Any]], str | None]:
+    """Return a page of the provider's registrations, and after which the next one begins.
+
+    Raises:
+        InvalidInput: the cursor is none of ours.
+    """
+    cursor = app.incoming.query.get("cursor")
+    if cursor is not None and not checks.is_uuid(cursor):
+        raise InvalidInput.at(
+            "cursor",
+            "bad_param",
+            Text("Pakai tautan `next` halaman sebelumnya.", "Follow the previous page's `next`."),
+        )
+    return registry().page(_provider(), cursor.lower() if cursor else None)
+
+
+def _links(after: str | None) -> Mapping[str, str]:
+    """Return where the next page is, if there is one: relative to this one."""
+    return {"next": f"?cursor={after}"} if after else {}
 
 
 def _uuid(text: str) -> str:

@@ -53,6 +53,8 @@ def test_only_a_vehicle_that_is_somewhere_is_in_the_index_of_the_seen():
         "seen_minute",
         "due_shard",
         "due_at",
+        "registered_by",
+        "device_id",
     )
 
 
