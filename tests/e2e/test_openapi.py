@@ -31,7 +31,14 @@ from shared.clock import now
 from tests.e2e.citizen import Street, eventually
 from tests.e2e.payment_requests import CLIENTS, a_provider, valid_payment_requests
 from tests.e2e.photographs import settled, uploaded
-from tests.e2e.shelter_requests import FLEET, OFFICERS, REFUSED, valid_shelter_requests
+from tests.e2e.shelter_requests import (
+    FLEET,
+    OFFICERS,
+    REFUSED,
+    a_full_shelter,
+    valid_requests_about_an_alert,
+    valid_shelter_requests,
+)
 from tests.photo_files import a_photo
 
 AGENCY = "semarang-disperkim"
@@ -359,7 +366,8 @@ def test_every_operation_succeeds_for_a_good_request(
 ) -> None:
     for _ in range(3):
         street.assigned(street.submit(service_code="lampu-jalan"), AGENCY)
-    with a_provider(street.around) as provider:
+    full = a_full_shelter(street.around, fleet_token(street))
+    with a_provider(street.around) as provider, full:
         requests = (
             valid_requests(street, receipt)
             | valid_open311_requests(receipt, open311_key)
@@ -367,8 +375,12 @@ def test_every_operation_succeeds_for_a_good_request(
             | valid_payment_requests(street.around, provider)
             | valid_shelter_requests()
         )
-        assert set(requests) | REFUSED == {route.operation_id for route in ROUTES}
-        succeed(requests, street)
+        succeed(requests, street)  # meanwhile the alert is raised
+        officer = street.officer("shelter_officer")
+        about_an_alert = valid_requests_about_an_alert(street.around, officer)
+        succeed(about_an_alert, street)
+    told = {*requests, *about_an_alert}
+    assert told | REFUSED == {route.operation_id for route in ROUTES}
 
 
 def succeed(requests: dict[str, dict[str, Any]], street: Street) -> None:
