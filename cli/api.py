@@ -17,11 +17,11 @@ class Refused(CannotContinue):
         self.status = response.status_code
         self.code = str(problem.get("code", ""))
         detail = problem.get("detail") or problem.get("title") or problem.get("message") or ""
-        faults = [
-            f"{fault['field']}: {fault['message']}"
-            for fault in problem.get("errors", [])
-            if fault["message"] != detail
+        told = [
+            (one["message"], f"{one['field']}: {one['message']}")
+            for one in problem.get("errors", [])
         ]
+        faults = [named for message, named in told if detail not in {message, named}]
         super().__init__(f"{self.status} {self.code} {'; '.join([detail, *faults])}".strip())
 
 

@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
 from rich.live import Live
 from rich.table import Column, Table
+from rich.text import Text
 
 from cli.api import Api
 from cli.screen import JsonOption, PoliteGroup, done, one_line, out, show_json
 from cli.signin import officer_token
 from cli.surroundings import Surroundings
+from shared.clock import WIB, from_text
 
 app = typer.Typer(
     cls=PoliteGroup, no_args_is_help=True, help="Titik kumpul. / Shelters and their alerts."
@@ -121,7 +124,11 @@ def silence(
     token, api = _officer(ctx, group)
     found = api.post(f"/shelters/{shelter_id}/silences", {"minutes": minutes}, token=token)
     until = found.get("silenced_until")
-    said = f"diam sampai / silent until {until}" if until else "tidak diam / not silent"
+    said = (
+        f"diam sampai / silent until {_local(until):%Y-%m-%d %H:%M} WIB"
+        if until
+        else "tidak diam / not silent"
+    )
     _tell(found, said, as_json=as_json)
 
 
@@ -150,22 +157,30 @@ def _tell(found: Mapping[str, Any], said: str, *, as_json: bool) -> None:
 
 
 def _table(shelters: Sequence[Mapping[str, Any]]) -> Table:
-    counted = Column("isi / in it", no_wrap=True)  # what is looked up here, also at 80 columns
-    table = Table("titik kumpul / shelter", "keadaan / state", counted, "sejak / since", "")
+    """Return shelters as a table of which nothing that is looked up is cut off at 80 columns."""
+    table = Table(
+        Column("titik kumpul\nshelter", overflow="fold"),
+        "keadaan\nstate",
+        Column("isi\nin it", no_wrap=True),
+        "sejak\nsince (WIB)",
+    )
     for one in shelters:
-        style = _STYLES.get(one["state"], "")
         counts = "\n".join(
             f"{kind} {one['occupancy'].get(kind, 0)}/{places}"
             for kind, places in one["capacity"].items()
         )
-        notes = [f"✓ {one['acknowledged_by']}"] if one["acknowledged_by"] else []
+        notes = [f"\n✓ {one_line(one['acknowledged_by'])}"] if one["acknowledged_by"] else []
         if one["silenced_until"]:
-            notes.append(f"diam / silent → {one['silenced_until'][11:16]}")
+            notes.append(f"\ndiam / silent → {_local(one['silenced_until']):%d-%m %H:%M}")
+        name, shelter_id = one_line(one["name"]), one_line(one["shelter_id"])
         table.add_row(
-            f"{one_line(one['name'])}\n[dim]{one_line(one['shelter_id'])}[/dim]",
-            f"[{style}]{one['state']}[/{style}]" if style else one["state"],
+            Text.assemble(f"{name}\n", (shelter_id, "dim"), *notes),
+            Text(one["state"], style=_STYLES.get(one["state"], "")),
             counts,
-            (one["since"] or "")[:16].replace("T", " "),
-            "\n".join(notes),
+            f"{_local(one['since']):%d-%m %H:%M}" if one["since"] else "",
         )
     return table
+
+
+def _local(instant: str) -> datetime:
+    return from_text(instant).astimezone(WIB)

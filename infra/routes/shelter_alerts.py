@@ -33,6 +33,7 @@ SHELTER_ALERTS_ROUTES: Final[tuple[Route, ...]] = (
         "As an officer of shelters: those one watches, the worst first",
         Reply("The shelters", "alerts.views:WatchList"),
         query=("jurisdiction_id",),
+        problems=(400,),
     ),
     _officer(
         "POST",

@@ -312,6 +312,16 @@ def test_who_has_arrived_takes_no_second_place():
     assert redirect("d2")[1]["shelters"][0]["shelter_id"] == HERE
 
 
+def test_a_vehicle_is_the_same_in_capitals():
+    reported()
+    come(*(f"c{n}" for n in range(4)), vehicle_type="car")
+    assert redirect("D1")[1]["device_id"] == "d1"
+    assert redirect("d1")[1]["shelters"][0]["free"] == 2
+    redirect("E1")
+    come("e1", vehicle_type="car")
+    assert redirect("d1")[1]["shelters"][0]["shelter_id"] == HERE
+
+
 def test_what_others_were_promised_and_the_public_asked_takes_nothing_from_a_fleet():
     reported()
     come(*(f"c{n}" for n in range(5)), vehicle_type="car")

@@ -100,6 +100,8 @@ def test_officers_see_the_shelters_that_they_watch_the_worst_first(scene):
     assert {one["jurisdiction_id"] for one in found} == {"semarang"}
     other = ask("GET", "/shelters/watch", claims=OFFICER, query={"jurisdiction_id": "jateng"})
     assert body(other)["shelters"] == []
+    wrong = ask("GET", "/shelters/watch", claims=OFFICER, query={"jurisdiction_id": "solo"})
+    assert (wrong["statusCode"], body(wrong)["errors"][0]["field"]) == (400, "jurisdiction_id")
 
 
 def test_officers_see_who_is_there_now_also_where_nothing_is_said(scene):
@@ -138,7 +140,8 @@ def test_others_may_not_touch_them(scene, groups):
 
 def test_an_alert_is_taken_up_once_it_was_seen(scene):
     path = f"/shelters/{HERE}/acknowledgements"
-    assert ask("POST", path, claims=OFFICER, body={"seq": 1})["statusCode"] == 409
+    calm = ask("POST", path, claims=OFFICER, body={"seq": 1})
+    assert (calm["statusCode"], body(calm)["detail"]) == (409, "Di sini tidak ada peringatan.")
     crowd(scene)
     assert ask("POST", path, claims=OFFICER, body={"seq": 2})["statusCode"] == 409
     answer = ask("POST", path, claims=OFFICER, body={"seq": 1})

@@ -55,13 +55,7 @@ def board() -> Board:
 @app.get("/shelters/alerts")
 def list_alerts() -> Response[str]:
     request, now_ms = app.incoming, _now_ms()
-    asked = request.query.get("jurisdiction_id")
-    if asked is not None and asked not in config.jurisdiction_ids():
-        raise InvalidInput.at(
-            "jurisdiction_id",
-            "unknown_jurisdiction",
-            Text("Yurisdiksi ini tidak ada.", "There is no such jurisdiction."),
-        )
+    asked = _jurisdiction(request)
     found = [
         one
         for each in ([asked] if asked else config.jurisdiction_ids())
@@ -88,7 +82,7 @@ def list_watched() -> Response[str]:
     desks = request.caller(settings.clients_parameter_prefix()).shelters
     if not desks:
         raise Forbidden
-    asked = request.query.get("jurisdiction_id")
+    asked = _jurisdiction(request)
     shelters = [
         one
         for one in configuration.all_shelters().values()
@@ -117,7 +111,11 @@ def acknowledge(shelter_id: str) -> Response[str]:
     given = app.incoming.parse(Acknowledgement)
 
     def taken_up(alert: Alert, by: str, _now_ms: int) -> Alert:
-        if not alert.is_open or alert.seq != given.seq:
+        if not alert.is_open:
+            raise Conflict(
+                Text("Di sini tidak ada peringatan.", "There is no alert here to take up.")
+            )
+        if alert.seq != given.seq:
             raise Conflict(
                 Text(
                     "Peringatan ini sudah berubah; lihat lagi.",
@@ -153,6 +151,23 @@ def _changed(shelter_id: str, change: Callable[[Alert, str, int], Alert]) -> Wat
             occupancy = _counts(jurisdiction_id).get(shelter.id, {})
             return watched(shelter, after, occupancy, now(), language=request.language)
     raise Busy(headers={"Retry-After": "1"})
+
+
+def _jurisdiction(request: Request) -> str | None:
+    """Return the jurisdiction that is asked for, if one is.
+
+    Raises:
+        InvalidInput: there is no such jurisdiction.
+    """
+    asked = request.query.get("jurisdiction_id")
+    if asked is not None and asked not in config.jurisdiction_ids():
+        listed = ", ".join(config.jurisdiction_ids())
+        raise InvalidInput.at(
+            "jurisdiction_id",
+            "unknown_jurisdiction",
+            Text(f"Pilih salah satu: {listed}.", f"Choose one of: {listed}."),
+        )
+    return asked
 
 
 def _counts(jurisdiction_id: str) -> Mapping[str, Mapping[str, int]]:

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from functions.shelter_alerts import configuration, settings
 from functions.shelter_alerts.configuration import Provider
@@ -25,7 +25,10 @@ app = ApiResolver(service="shelter_alerts")
 class RedirectRequest(Body):
     """A vehicle that looks for a place. The same one may ask again, and is sent anew."""
 
-    device_id: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+    device_id: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$", to_lower=True),
+    ]
     vehicle_type: CountedType
     lat: Annotated[float, Field(ge=-90, le=90)]
     lng: Annotated[float, Field(ge=-180, le=180)]

@@ -116,3 +116,16 @@ def test_what_failed_comes_back_in_five_minutes_and_the_rest_at_once(simpul, clo
     cloud._act = lambda *_: httpx.Response(500)
     assert simpul(*WORK, "--accept").exit_code == 1
     assert [after for _, after in cloud.sqs.visibility] == [300, 0, 0]
+
+
+def test_a_single_fault_is_told_once_and_several_each():
+    def told(detail, *faults):
+        errors = [{"field": field, "message": message} for field, message in faults]
+        problem = {"code": "invalid_input", "detail": detail, "errors": errors}
+        return str(Refused(httpx.Response(400, json=problem)))
+
+    many, few = ("minutes", "Terlalu banyak."), ("seq", "Terlalu kecil.")
+    once = "400 invalid_input minutes: Terlalu banyak."
+    assert told("minutes: Terlalu banyak.", many) == once
+    assert told("minutes: Terlalu banyak.", many, few) == f"{once}; seq: Terlalu kecil."
+    assert told("Terlalu banyak.", many) == "400 invalid_input Terlalu banyak."

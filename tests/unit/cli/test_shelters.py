@@ -76,6 +76,19 @@ def test_how_many_are_in_it_is_whole_in_a_narrow_terminal(simpul, monkeypatch):
     assert "motorcycle 44/40" in simpul("shelters", "status").stdout
 
 
+@pytest.mark.parametrize("state", ["over", "full", "warning", "unknown", "normal"])
+def test_at_80_columns_the_id_is_whole_the_state_a_word_and_the_time_the_citys(
+    simpul, api, monkeypatch, state
+):
+    monkeypatch.setattr(out, "width", 80)
+    longest = "jateng-bandara-adi-soemarmo"
+    api.listed = [TUGU_MUDA | {"shelter_id": longest, "state": state, "occupancy": {}}]
+    shown = simpul("shelters", "status", "--all").stdout
+    cells = [cell.strip() for line in shown.splitlines() for cell in line.split("│")]
+    assert {longest, state, "20-11 12:00"} <= set(cells)
+    assert "[" not in shown
+
+
 def test_all_are_shown_and_one_jurisdiction_asked_for_if_wanted(simpul, api):
     shown = simpul("shelters", "status", "--all", "-j", "semarang").stdout
     assert "Kota Lama" in shown
@@ -107,7 +120,7 @@ def test_the_newest_news_are_taken_up_unless_others_are_named(simpul, api):
 
 def test_a_silence_says_until_when_and_is_ended(simpul, api):
     said = simpul("shelters", "silence", "semarang-tugu-muda", "-m", "90").stdout
-    assert "2026-11-20T06:30" in said
+    assert "2026-11-20 13:30 WIB" in said
     assert "tidak diam" in simpul("shelters", "silence", "semarang-tugu-muda", "-m", "0").stdout
     done = simpul("shelters", "silence", "semarang-tugu-muda", "--json").stdout
     assert json.loads(done)["shelter_id"] == "semarang-tugu-muda"
@@ -120,7 +133,7 @@ def test_what_the_table_says_of_who_took_it_up_and_of_silence(simpul, api):
     ]
     shown = simpul("shelters", "status").stdout
     assert "officer:1" in shown
-    assert "06:30" in shown
+    assert "13:30" in shown
     assert "normal" not in shown.splitlines()[-1]
 
 
