@@ -7,6 +7,7 @@ from typing import Any
 from aws_cdk import App, Tags
 
 from functions.payment_webhooks.configuration import payments_of
+from functions.shelter_alerts import together
 from functions.shelter_alerts.configuration import shelters_of
 from infra.acknowledged import acknowledge
 from infra.routes import ROUTES
@@ -44,6 +45,7 @@ def jurisdictions(root: Path = CONFIG_DIR) -> list[Jurisdiction]:
     """
     found = [load(name, root) for name in jurisdiction_ids(root)]
     check_together(found, root)
+    together.check_together(found, root)
     return found
 
 

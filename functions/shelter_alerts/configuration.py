@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from functools import cache, cached_property
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from functions.shelter_alerts.alerts.notified import PartnerServer, Subscriber, Timings
 from functions.shelter_alerts.geometry import Grid, Place, crosses_itself, distance_m, overlap
@@ -29,6 +29,16 @@ _FURTHEST_CORNER_M: Final = 1_000
 Latitude = Annotated[float, Field(ge=-11, le=6)]
 Longitude = Annotated[float, Field(ge=95, le=141)]
 Corner = tuple[Latitude, Longitude]
+Places = Annotated[int, Field(strict=True, ge=1, le=2000)]
+
+
+def _wib(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("times are WIB; leave the zone out")
+    return at
+
+
+HourOfDay = Annotated[time, AfterValidator(_wib)]
 
 
 class _Model(BaseModel):
@@ -40,11 +50,11 @@ class Rule(_Model):
 
     rule_type: Literal["count"] = "count"
     rule_units: Literal["devices"] = "devices"
-    maximum: Annotated[int, Field(ge=1, le=2000)]
+    maximum: Places
     vehicle_types: tuple[CountedType, ...] = ()  #: none: each of them
-    start_time: time = time(0)
-    end_time: time = time(23, 59, 59)  #: before `start_time`: on the day after
-    days: tuple[Day, ...] = DAYS  #: on which it starts
+    start_time: HourOfDay = time(0)
+    end_time: HourOfDay = time(23, 59, 59)  #: before `start_time`: on the day after
+    days: Annotated[tuple[Day, ...], Field(min_length=1)] = DAYS  #: on which it starts
 
     def holds_at(self, at: datetime) -> bool:
         """Tell whether it holds at an instant."""
@@ -66,7 +76,7 @@ class Shelter(_Model):
     district: Annotated[str, Field(min_length=1, max_length=64)]
     centre: Corner
     fence: tuple[Corner, ...]  #: latitude and longitude of each corner, the last the first again
-    capacity: Mapping[CountedType, Annotated[int, Field(ge=1, le=2000)]]
+    capacity: Mapping[CountedType, Places]
     rules: tuple[Rule, ...] = ()  #: of several that hold, the first
 
     @property

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from functions.shelter_alerts import configuration
+from functions.shelter_alerts import configuration, together
 from functions.shelter_alerts.configuration import Rule, Shelters, shelters_of
 from shared import config
 from shared.clock import WIB
@@ -23,6 +23,10 @@ def at(hour, minute=0, day=FRIDAY):
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(config.CONFIG_DIR, tmp_path / "config"))
+
+
+def checked(root):
+    together.check_together([config.load(each, root) for each in IDS], root)
 
 
 @pytest.mark.parametrize("jurisdiction_id", IDS)
@@ -104,6 +108,10 @@ def test_a_rule_may_last_into_the_day_after(when, holds):
             "{ motorcycle = 60 }",
             "of which `capacity` says nothing",
         ),
+        ("{ motorcycle = 40, car = 6 }", "{ motorcycle = true, car = 6 }", "capacity.motorcycle"),
+        ("maximum = 15", 'maximum = "15"', "rules.0.maximum"),
+        ('start_time = "05:00:00"', 'start_time = "05:00:00+07:00"', "leave the zone out"),
+        ('days = ["sun"]', "days = []", "rules.0.days"),
         ('district = "Semarang Selatan"', 'distrik = "x"', "shelters.0.distrik"),
         ('provider_id = "5f1c9b1e', 'provider_id = "5f1c', "providers.0.provider_id"),
     ],
@@ -124,3 +132,64 @@ def test_two_shelters_on_the_same_ground_are_named():
     other = shelter.model_copy(update={"id": "semarang-lawang-sewu"})
     with pytest.raises(ValueError, match="'semarang-lawang-sewu' overlaps 'semarang-tugu-muda'"):
         configuration.check_ground([shelter, other])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'id = "semarang-tugu-muda"',
+            'id = "solo-tugu-muda"',
+            "/semarang/shelters.toml: shelters (solo-tugu-muda): the id does not begin with",
+        ),
+        (
+            'id = "semarang-mitra-armada"',
+            'id = "mitra-armada"',
+            "/semarang/shelters.toml: providers (mitra-armada): the id does not begin with",
+        ),
+        (
+            'agency = "semarang-dishub"',
+            'agency = "semarang-dishubb"',
+            "/semarang/shelters.toml: agency: 'semarang-dishubb' is no agency at work",
+        ),
+        (
+            'agency = "semarang-dishub"',
+            'agency = "semarang-dpu"',
+            "/semarang/shelters.toml: agency: alerts may only go to an agency whose code ends",
+        ),
+        (
+            "5f1c9b1e-6a3d-4d0b-9f43-2b7f0a6c1e11",
+            "5f1c9b1e-6a3d-4d0b-9f43-2b7f0a6c1e12",
+            "'jateng-mitra-armada' and 'semarang-mitra-armada' have the same `provider_id`",
+        ),
+    ],
+)
+def test_what_no_jurisdiction_can_know_alone_is_told_before_anything_is_deployed(
+    copy, old, new, said
+):
+    path = copy / "semarang" / "shelters.toml"
+    checked(copy)
+    config._part.cache_clear()
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(config.ConfigError) as caught:
+        checked(copy)
+    assert said in str(caught.value)
+
+
+def test_shelters_of_two_jurisdictions_on_the_same_ground_are_named(copy):
+    ours, theirs = (copy / each / "shelters.toml" for each in ("semarang", "jateng"))
+    shelter = ours.read_text(encoding="utf-8").partition("[[shelters]]\n")[2]
+    moved = shelter.partition("[[shelters]]")[0].replace("semarang-tugu-muda", "jateng-tugu-muda")
+    with theirs.open("a", encoding="utf-8") as file:
+        file.write(f"\n[[shelters]]\n{moved}")
+    with pytest.raises(
+        config.ConfigError, match="'semarang-tugu-muda' overlaps 'jateng-tugu-muda'"
+    ):
+        checked(copy)
+
+
+def test_a_jurisdiction_may_have_nobody_to_tell(copy):
+    path = copy / "semarang" / "shelters.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('agency = "semarang-dishub"\n', ""), encoding="utf-8")
+    checked(copy)
