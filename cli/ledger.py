@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ from cli.orders_read import orders_of, version_of
 from cli.screen import CannotContinue, JsonOption, done, err, out, plain, show_json
 from cli.surroundings import Surroundings
 from functions.payment_webhooks.books.balances import make_anew
+from functions.payment_webhooks.books.balancing import Balancing
 from functions.payment_webhooks.books.following import Following
 from functions.payment_webhooks.books.sealing import seal_closed
 from functions.payment_webhooks.books.statements import (
@@ -39,7 +41,7 @@ from functions.payment_webhooks.books.statements import (
 from functions.payment_webhooks.books.verifying import Fault, Verified, verify
 from shared import config
 from shared.clock import now
-from shared.dynamo import from_item
+from shared.dynamo import from_attribute
 
 app = typer.Typer(no_args_is_help=True, help="Buku besar. / The ledger.")
 
@@ -55,6 +57,7 @@ _MEANINGS = {
     Fault.GAP: "jam tanpa segel / hours without a seal",
     Fault.PUBLISHED: "bukan segel yang diumumkan / not the published seal",
     Fault.SUM: "jumlah semua baris bukan nol / all lines do not sum to zero",
+    Fault.BALANCE: "saldo hari ini bukan jumlah ayatnya / a day's totals are not its entries'",
 }
 
 
@@ -83,7 +86,10 @@ def verify_(
     around: Surroundings = ctx.obj
     journal, files = journal_of(around), files_of(around)
     seals = [seal for one in config.jurisdiction_ids() for seal in journal.seals(one)]
-    following = Following()
+    following, balancing = Following(), Balancing()
+    for one in config.jurisdiction_ids():
+        up_to = journal.up_to(one)  # first: totals that are made meanwhile count more, not less
+        balancing.stand(one, journal.totals(one, date.min, date.max), up_to)
     with progress() as bar:
         if with_orders:
             for order in bar.track(orders_of(around), description="Pesanan / orders"):
@@ -96,6 +102,7 @@ def verify_(
                 bar.advance(task, len(page))
                 for entry in page:
                     following.reads(entry)
+                    balancing.reads(entry)
                     yield entry
 
         def manifest_of(jurisdiction_id: str, hour: str) -> Any:
@@ -103,6 +110,7 @@ def verify_(
             return files.manifest(jurisdiction_id, hour)
 
         found = verify(entries(), seals, manifest_of, now=now(), published=_published(published))
+    found.findings += balancing.findings()
     if with_orders:
         known = frozenset(one.entry_id for one in found.findings if one.entry_id)
         found.findings += following.findings(lambda number: version_of(around, number), known)
@@ -244,7 +252,7 @@ def _show(found: Verified, *, as_json: bool) -> None:
         "/ entries, sealed, seals"
     )
     for one in found.findings:
-        what = one.entry_id or one.hour or ""
+        what = one.entry_id or one.hour or one.day or ""
         out.print(
             Text.assemble(
                 ("✗", "red"),
@@ -275,7 +283,18 @@ def _pages(around: Surroundings) -> Iterator[Sequence[Mapping[str, Any]]]:
     """Yield everything in the ledger's table: whatever is there is to be verified."""
     paginator = around.dynamodb.get_paginator("scan")
     for page in paginator.paginate(TableName=around.outputs.tables.ledger, ConsistentRead=True):
-        yield [from_item(item) for item in page["Items"]]
+        yield [_values(item) for item in page["Items"]]
+
+
+def _values(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an item as plain values; what no entry of ours can hold, as it is stored."""
+    found: dict[str, Any] = {}
+    for name, attribute in item.items():
+        try:
+            found[name] = from_attribute(attribute)
+        except TypeError:
+            found[name] = repr(attribute)
+    return found
 
 
 def _published(file: Path | None) -> Sequence[Mapping[str, Any]]:

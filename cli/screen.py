@@ -17,6 +17,8 @@ from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
 
+from functions.payment_webhooks.entry import Unreadable
+
 #: `--json`, of every command whose answer a machine may read.
 JsonOption = Annotated[bool, typer.Option("--json", help="Keluaran JSON. / Print JSON.")]
 
@@ -62,7 +64,7 @@ def show_json(value: Any) -> None:
 def told(error: Exception) -> str | None:
     """Return an error that can happen to anyone in one sentence; None for a fault of ours."""
     match error:
-        case CannotContinue():
+        case CannotContinue() | Unreadable():
             return str(error)
         case httpx.TransportError():
             where = f" ({error.request.url})" if getattr(error, "_request", None) else ""

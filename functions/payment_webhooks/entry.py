@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -36,6 +36,10 @@ class EntryKind(StrEnum):
 
 class Unbalanced(ValueError):
     """The lines of an entry do not sum to zero, or it has none."""
+
+
+class Unreadable(ValueError):
+    """What is kept as an entry has no lines that can be added up; the text names the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,32 @@ def entry_values(entry: JournalEntry) -> dict[str, Any]:
         "posted_shard": posted_partition(entry.jurisdiction_id, entry.posted_at, shard),
         "posted_key": f"{content['posted_at']}#{entry.entry_id}",
     }
+
+
+def lines_of(values: Mapping[str, Any]) -> list[Line]:
+    """Return the lines of an entry's item, which anybody may have written.
+
+    Raises:
+        Unreadable: there are none, or an amount is no whole number of rupiah.
+    """
+    written = values.get("lines")
+    lines = written if isinstance(written, Sequence) and not isinstance(written, str) else ()
+    found = [_line(one) for one in lines]
+    if not found or None in found:
+        raise Unreadable(
+            f"Ayat {values.get('sk') or values.get('entry_id')}: nilainya tidak dapat dijumlah; "
+            "jalankan `simpul ledger verify`. / The amounts of this entry cannot be added up."
+        )
+    return [one for one in found if one]
+
+
+def _line(written: Any) -> Line | None:
+    if not isinstance(written, Mapping):
+        return None
+    account, amount = written.get("account"), written.get("amount")
+    if not isinstance(account, str) or not isinstance(amount, int) or isinstance(amount, bool):
+        return None
+    return Line(account, amount)
 
 
 def entry_from(values: Mapping[str, Any]) -> JournalEntry:

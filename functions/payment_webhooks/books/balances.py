@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from functions.payment_webhooks.accounts import agency_and_budget, is_revenue
 from functions.payment_webhooks.books.hours import hour_of, hours
-from functions.payment_webhooks.entry import EntryKind
+from functions.payment_webhooks.entry import EntryKind, lines_of
 from shared.clock import to_text
 
 #: An entry is seen in the index at most so long after the instant that it bears.
@@ -20,44 +20,68 @@ LOOKS_BACK: Final = timedelta(days=2)
 STRETCH: Final = timedelta(days=1)
 
 
+class Sums:
+    """The totals of one day, entry by entry."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._accounts: dict[str, list[int]] = {}
+        self._revenue: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, entry: Mapping[str, Any]) -> None:
+        """Add an entry, as plain values of its item.
+
+        Raises:
+            Unreadable: its amounts cannot be added up.
+        """
+        lines = lines_of(entry)
+        self._count += 1
+        sold: set[tuple[str, str]] = set()
+        for line in lines:
+            sums = self._accounts.setdefault(line.account, [0, 0])
+            sums[line.amount < 0] += abs(line.amount)
+            if is_revenue(line.account):
+                key = (agency_and_budget(line.account)[0], entry.get("product") or "")
+                row = self._revenue.setdefault(key, [0, 0, 0])
+                row[1 if line.amount < 0 else 2] += abs(line.amount)
+                if entry["kind"] == EntryKind.SALE and line.amount < 0:
+                    sold.add(key)
+        for key in sold:
+            self._revenue[key][0] += 1
+
+    def totals(self) -> dict[str, Any]:
+        """Return what was added up, as `totals` returns it."""
+        return {
+            "entries": self._count,
+            "accounts": dict(sorted(self._accounts.items())),
+            "revenue": [
+                {
+                    "agency": agency,
+                    "product": product,
+                    "transactions": transactions,
+                    "received": received,
+                    "returned": returned,
+                }
+                for (agency, product), (transactions, received, returned) in sorted(
+                    self._revenue.items()
+                )
+            ],
+        }
+
+
 def totals(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the totals of a day's entries.
 
     `accounts` maps each account to [debits, credits]; `revenue` has a row for each agency and
     product: how many sales, what was credited to revenue, and what was taken off again.
+
+    Raises:
+        Unreadable: the amounts of an entry cannot be added up.
     """
-    accounts: dict[str, list[int]] = {}
-    revenue: dict[tuple[str, str], list[int]] = {}
-    count = 0
+    sums = Sums()
     for entry in entries:
-        count += 1
-        sold: set[tuple[str, str]] = set()
-        for line in entry["lines"]:
-            account, amount = line["account"], line["amount"]
-            sums = accounts.setdefault(account, [0, 0])
-            sums[amount < 0] += abs(amount)
-            if is_revenue(account):
-                key = (agency_and_budget(account)[0], entry.get("product") or "")
-                row = revenue.setdefault(key, [0, 0, 0])
-                row[1 if amount < 0 else 2] += abs(amount)
-                if entry["kind"] == EntryKind.SALE and amount < 0:
-                    sold.add(key)
-        for key in sold:
-            revenue[key][0] += 1
-    return {
-        "entries": count,
-        "accounts": dict(sorted(accounts.items())),
-        "revenue": [
-            {
-                "agency": agency,
-                "product": product,
-                "transactions": transactions,
-                "received": received,
-                "returned": returned,
-            }
-            for (agency, product), (transactions, received, returned) in sorted(revenue.items())
-        ],
-    }
+        sums.add(entry)
+    return sums.totals()
 
 
 class Balanced(Protocol):

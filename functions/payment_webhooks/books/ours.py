@@ -14,7 +14,7 @@ from functions.payment_webhooks.books.settlement_files import (
     PENDING,
     REFUND,
 )
-from functions.payment_webhooks.entry import EntryKind
+from functions.payment_webhooks.entry import EntryKind, lines_of
 from shared.clock import WIB, from_text
 
 #: What an entry is about. A second payment of an order is a sale as well; that it is an
@@ -67,6 +67,9 @@ def ours(entries: Iterable[Mapping[str, Any]]) -> list[Ours]:
     """Return the transactions that journal entries (plain values of their items) are about.
 
     Entries of one fact are added up: one may be followed by what it turned out to be besides.
+
+    Raises:
+        Unreadable: the amounts of an entry cannot be added up.
     """
     found: dict[tuple[str, str, str, str], Ours] = {}
     for entry in entries:
@@ -124,6 +127,4 @@ def _settle(one: Ours) -> bool:
 
 
 def _on(entry: Mapping[str, Any], accounts: str) -> int:
-    return sum(
-        int(line["amount"]) for line in entry["lines"] if line["account"].startswith(accounts)
-    )
+    return sum(line.amount for line in lines_of(entry) if line.account.startswith(accounts))

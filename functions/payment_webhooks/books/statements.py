@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from functions.payment_webhooks.entry import lines_of
+
 #: The columns of the exported journal: a row for each line of an entry.
 JOURNAL_COLUMNS: Final = (
     "entry_id", "kind", "jurisdiction_id", "day", "occurred_at", "posted_at", "order_id",
@@ -16,12 +18,15 @@ def trial_balance(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return debits, credits and balance of each account in rupiah, and of all together.
 
     `balanced` tells whether all debits are all credits.
+
+    Raises:
+        Unreadable: the amounts of an entry cannot be added up.
     """
     sums: dict[str, list[int]] = {}
     for entry in entries:
-        for line in entry["lines"]:
-            of_account = sums.setdefault(line["account"], [0, 0])
-            of_account[line["amount"] < 0] += abs(line["amount"])
+        for line in lines_of(entry):
+            of_account = sums.setdefault(line.account, [0, 0])
+            of_account[line.amount < 0] += abs(line.amount)
     accounts = [_row(account, *sums[account]) for account in sorted(sums)]
     debit = sum(row["debit"] for row in accounts)
     credit = sum(row["credit"] for row in accounts)
@@ -33,15 +38,18 @@ def trial_balance(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def journal_rows(entries: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield a row for each line of each entry, in the entries' order."""
+    """Yield a row for each line of each entry, in the entries' order.
+
+    Raises:
+        Unreadable: the amounts of an entry cannot be added up.
+    """
     for entry in entries:
-        for line in entry["lines"]:
-            amount = line["amount"]
+        for line in lines_of(entry):
             yield {
                 **{name: entry.get(name, "") for name in JOURNAL_COLUMNS},
-                "account": line["account"],
-                "debit": max(amount, 0),
-                "credit": max(-amount, 0),
+                "account": line.account,
+                "debit": max(line.amount, 0),
+                "credit": max(-line.amount, 0),
             }
 
 

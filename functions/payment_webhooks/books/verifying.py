@@ -36,16 +36,18 @@ class Fault(StrEnum):
     GAP = "gap"  #: hours between two seals have none
     PUBLISHED = "published"  #: a seal is not the one that was published
     SUM = "sum"  #: all lines of a jurisdiction do not sum to zero
+    BALANCE = "balance"  #: a day's totals are not those of its entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong: the entry or the sealed hour, and what was found."""
+    """One thing that is wrong: the entry, the sealed hour or the day, and what was found."""
 
     fault: Fault
     jurisdiction_id: str
     entry_id: str | None = None
     hour: str | None = None
+    day: str | None = None
     detail: str = ""
 
 

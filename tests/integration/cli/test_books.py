@@ -21,10 +21,9 @@ from functions.payment_webhooks.entry import entry_values
 from functions.payment_webhooks.items import order_values
 from shared import aws, config
 from shared.dynamo import to_item
-from tests.aws_double import LEDGER, PAYMENTS, PAYMENTS_BUCKET, items
+from tests.aws_double import LEDGER, PAYMENTS, items
 from tests.journals import NOON, an_entry, in_turns
 from tests.settlements import in_order, plant, told
-from tests.unit.cli.conftest import OUTPUTS
 from tests.unit.payment_webhooks.books.test_following import ORDER as PAID_ORDER
 from tests.unit.payment_webhooks.orders import an_order
 
@@ -38,23 +37,6 @@ DAYS = ("--from", "2026-11-20", "--to", "2026-11-23")
 def _some_days_later(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (ledger, reconcile):
         monkeypatch.setattr(module, "now", lambda: NOON + timedelta(days=5))
-
-
-@pytest.fixture
-def around(aws_double: None) -> Surroundings:
-    tables = OUTPUTS.tables.model_copy(update={"ledger": LEDGER, "payments": PAYMENTS})
-    buckets = {**OUTPUTS.buckets, "payments": PAYMENTS_BUCKET}
-    surroundings = Surroundings(
-        state_dir=None,  # type: ignore[arg-type]
-        outputs_path=None,  # type: ignore[arg-type]
-        make_client=lambda service, **_: aws._client(service),
-    )
-    known: Any = vars(surroundings)
-    known |= {
-        "outputs": OUTPUTS.model_copy(update={"tables": tables, "buckets": buckets}),
-        "dynamodb": aws.dynamodb(),
-    }
-    return surroundings
 
 
 @pytest.fixture

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from functions.payment_webhooks import accounts, entry
-from functions.payment_webhooks.entry import EntryKind, JournalEntry, Line, Unbalanced
+from functions.payment_webhooks.entry import (
+    EntryKind,
+    JournalEntry,
+    Line,
+    Unbalanced,
+    Unreadable,
+    lines_of,
+)
 from shared.dynamo import from_item, to_item
 
 AT = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
@@ -90,3 +97,24 @@ def test_accounts_are_named_by_what_they_hold():
     assert accounts.agency_and_budget(account) == ("semarang-bapenda", "4.1.01.15")
     assert accounts.clearing("qris") == "clearing:qris"
     assert accounts.mdr("qris") == "mdr:qris"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        None,
+        "x",
+        [],
+        ["x"],
+        [{"account": "bank"}],
+        [{"account": 1, "amount": 1}],
+        [{"account": "bank", "amount": "1"}],
+        [{"account": "bank", "amount": 1.5}],
+        [{"account": "bank", "amount": True}],
+        [{"account": "bank", "amount": 1}, {"account": "bank", "amount": None}],
+    ],
+)
+def test_an_entry_that_cannot_be_added_up_is_named(lines):
+    with pytest.raises(Unreadable, match=r"Ayat e-1\b.*simpul ledger verify"):
+        lines_of({"sk": "e-1", "lines": lines})
+    assert lines_of({"lines": [{"account": "bank", "amount": 0}]}) == [Line("bank", 0)]
