@@ -19,6 +19,7 @@ from functions.shelter_alerts import (
 )
 from functions.shelter_alerts.alerts.items import alert_from, alert_key
 from functions.shelter_alerts.configuration import Provider, Shelters, shelters_of
+from functions.shelter_alerts.feeds import looking
 from functions.shelter_alerts.items import present_key
 from functions.shelter_alerts.store import VehicleStore
 from shared import aws, queues
@@ -59,11 +60,13 @@ class Scene:
             self.patch.setattr(module, "now", lambda: self.now)
         self.configured()
         on_movement.noted.clear()
+        looking.forget()
         self.patch.setattr(on_timer, "wait", self._waits(EVALUATION_QUEUE))
         self.patch.setattr(on_alert, "later", self._waits(ALERTS_QUEUE))
         for cached in (
             every_minute.vehicles,
             every_minute.alerts,
+            looking.board,
             on_alert.teller,
             on_timer.evaluator,
             on_timer.sessions,
@@ -134,6 +137,7 @@ class Scene:
 
     def tell(self, *bodies: Message) -> Any:
         """Let messages of the queue of alerts be worked on; return which failed."""
+        looking.forget()
         return on_alert.handler(batch(*bodies), CONTEXT)["batchItemFailures"]
 
     def _waits(self, queue_url: str) -> Callable[[Message, int], None]:

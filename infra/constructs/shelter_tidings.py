@@ -51,7 +51,9 @@ class ShelterTidings(Construct):
             service="sqs", resource=stage.agency_queue("*-dishub")
         )
         self.on_alert.may(
-            grants.on_table(tables.shelters, "GetItem", "PutItem", "Query", "UpdateItem"),
+            grants.on_table(
+                tables.shelters, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"
+            ),
             grants.on_key_of_table(self, tables.shelters_key),
             # No agency but those of transport is told of shelters.
             grants.send_to(stage, [transport, shelters.alerts.queue_arn]),

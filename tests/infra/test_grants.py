@@ -278,6 +278,7 @@ MAY = {
     },
     "shelter-alerts-on-alert": {
         "shelters": {
+            "dynamodb:BatchGetItem",
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:Query",

@@ -14,13 +14,14 @@ from functions.shelter_alerts.alerts.messages import (
 from functions.shelter_alerts.alerts.states import NORMAL
 from functions.shelter_alerts.configuration import Shelter, jurisdiction_of
 from functions.shelter_alerts.items import as_text
+from functions.shelter_alerts.vehicle import CountedType
 
 Image = Mapping[str, Any]
 
 _SEVERITIES: Final = ("info", "warning", "error", "critical")
 _NAMES: Final[tuple[StateName, ...]] = ("normal", "warning", "full", "over")
 #: Types in the order in which one is chosen when both fare as badly.
-_TYPES: Final = ("motorcycle", "car")
+_TYPES: Final[Sequence[CountedType]] = ("motorcycle", "car")
 
 
 def said_in(old: Image | None, new: Image | None) -> AlertSaidV1 | None:
@@ -53,7 +54,7 @@ def dedup_key(shelter_id: str) -> str:
     return f"shelter/{shelter_id}/capacity"
 
 
-def worst_type(levels: Mapping[str, int], capacity: Mapping[str, int]) -> str:
+def worst_type(levels: Mapping[str, int], capacity: Mapping[str, int]) -> CountedType:
     """Return the type of vehicle for which a shelter fares worst."""
     types = [each for each in _TYPES if each in capacity] or [_TYPES[0]]
     return max(types, key=lambda each: levels.get(each, NORMAL))

@@ -59,7 +59,7 @@ class Teller:
     caps: CapStore
     districts: DistrictStore
     channels: Channels
-    nearest: Callable[[AlertSaidV1, Shelter], Sequence[OptionV1]]
+    nearest: Callable[[AlertSaidV1, Shelter, datetime], Sequence[OptionV1]]
     later: Callable[[Message, int], None]
 
     def tell(self, said: AlertSaidV1, now: datetime) -> str:
@@ -72,7 +72,7 @@ class Teller:
         if shelter is None:
             return "no such shelter"
         shelters = configuration.shelters_of(jurisdiction_of(shelter.id))
-        alert = payload.shelter_alert(said, shelter, self.nearest(said, shelter))
+        alert = payload.shelter_alert(said, shelter, self.nearest(said, shelter, now))
         self.caps.keep(said, shelter)
         outcome = self._tell_agency(shelters.agency, alert, now)
         for partner in shelters.partners:

@@ -34,11 +34,16 @@ class RedirectStore:
         self._table = table
 
     def promised(
-        self, provider_id: str, vehicle_type: CountedType, now_ms: int, *, but_for: str
+        self,
+        provider_id: str,
+        vehicle_type: CountedType,
+        now_ms: int,
+        *,
+        but_for: str | None = None,
     ) -> Mapping[str, int]:
         """Return to which shelters a provider's vehicles were sent that are not there yet.
 
-        `but_for` is the vehicle that asks: its own place is free for it.
+        `but_for` is the vehicle that asks, if one does: its own place is free for it.
         """
         sent = {
             item["sk"]: item["shelter_id"]
