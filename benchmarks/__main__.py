@@ -45,8 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write a document as well")
+    parser.add_argument(
+        "--only", choices=PARTS, nargs="+", default=list(PARTS), help="measure these parts alone"
+    )
     options = parser.parse_args(arguments)
-    sections = _measured(Console(stderr=True))
+    sections = _measured(Console(stderr=True), options.only)
     if options.json:
         print(report.as_json(sections))
     else:
@@ -56,13 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if report.missed(sections) else 0
 
 
-def _measured(console: Console) -> list[Section]:
+def _measured(console: Console, names: Sequence[str]) -> list[Section]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     sections = []
     with Progress(*columns, console=console, transient=True) as progress:
-        for name, measure in PARTS.items():
+        for name in names:
             task = progress.add_task(name)
-            sections.append(measure())
+            sections.append(PARTS[name]())
             progress.remove_task(task)
     return sections
 

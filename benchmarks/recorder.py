@@ -100,9 +100,11 @@ class Recorder:
             consistent = self._params.get("ConsistentRead", False)
             return {"reads": capacity.read_units(found, consistent=consistent)}
         if model.name == "BatchGetItem":  # each item is charged by itself
-            tables = parsed.get("Responses", {}).values()
+            asked = self._params["RequestItems"]
             each = (
-                capacity.read_units([one], consistent=False) for found in tables for one in found
+                capacity.read_units([one], consistent=asked[table].get("ConsistentRead", False))
+                for table, found in parsed.get("Responses", {}).items()
+                for one in found
             )
             return {"reads": sum(each)}
         base = indexes = 0.0

@@ -1,7 +1,7 @@
 """What wakes functions: queues, the streams of tables, the clock; and what fills queues by itself."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from aws_cdk import Duration
@@ -39,10 +39,10 @@ def by_stream(
     function: lambda_.Function,
     table: dynamodb.ITableV2,
     *,
-    keys: Mapping[str, list[str]],
+    keys: Mapping[str, Sequence[str | Mapping[str, str]]],
     failures: sqs.IQueue,
 ) -> None:
-    """Give a function what is written to items whose `keys` are among those named.
+    """Give a function what is written to items whose `keys` are among those named, or have their prefix.
 
     A record that cannot be read goes to `failures`: it must not hold up its shard for the day that
     a stream lasts.

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,9 @@ class Scene:
         whose = Provider(id="semarang-tests", provider_id=UUID(PROVIDER), name="Tests")
         update = {"providers": (whose,), "agency": "semarang-dishub", **changes}
         changed = shelters_of("semarang").model_copy(update=update)
+        for name, value in vars(Shelters).items():
+            if isinstance(value, cached_property):  # a copy holds what was worked out before
+                changed.__dict__.pop(name, None)
 
         def found(jurisdiction_id: str) -> Shelters:
             return changed if jurisdiction_id == "semarang" else shelters_of(jurisdiction_id)

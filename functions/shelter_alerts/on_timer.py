@@ -7,11 +7,10 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from functions.shelter_alerts import configuration, settings
+from functions.shelter_alerts import settings
 from functions.shelter_alerts.alerts.evaluate import Evaluator
 from functions.shelter_alerts.alerts.messages import ShelterTimerV1
 from functions.shelter_alerts.alerts.store import AlertStore
-from functions.shelter_alerts.board import Board
 from functions.shelter_alerts.sessions import SessionStore
 from functions.shelter_alerts.store import VehicleStore
 from shared import aws
@@ -36,11 +35,6 @@ def evaluator() -> Evaluator:
 
 
 @cache
-def board() -> Board:
-    return Board(settings.shelters_table())
-
-
-@cache
 def sessions() -> SessionStore:
     return SessionStore(settings.shelters_table())
 
@@ -58,8 +52,6 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
                 if shelter_id in looked:
                     return
                 if_due = message["type"] == "shelter_timer.v1"
-                if not if_due and shelter_id in configuration.all_shelters():
-                    board().recount(shelter_id, round(now().timestamp() * 1000))
                 alert = evaluator().look(shelter_id, if_due=if_due)
                 if not if_due:
                     looked.add(shelter_id)

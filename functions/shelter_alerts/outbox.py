@@ -26,7 +26,7 @@ def events(record: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
     images = record["dynamodb"]
     old = from_item(images["OldImage"]) if "OldImage" in images else None
     new = from_item(images["NewImage"]) if "NewImage" in images else None
-    if new is not None and new["sk"] == CAPACITY:
+    if new is not None and new["sk"].startswith(CAPACITY):
         if said := said_in(old, new):
             yield ALERTS, said
         return

@@ -136,13 +136,15 @@ class Shelters(Construct):
             grants.send_to(self._stage, [queue.queue_arn for queue in told]),
             self._key,
         )
-        triggers.by_stream(outbox, self._table, keys={"sk": [VEHICLE, CAPACITY]}, failures=failures)
+        triggers.by_stream(
+            outbox, self._table, keys={"sk": [VEHICLE, {"prefix": CAPACITY}]}, failures=failures
+        )
         return failures
 
     def _on_timer(self) -> None:
         function = self._function("OnTimer", SHELTERS_ON_TIMER)
         function.may(
-            grants.on_table(self._table, "BatchGetItem", "GetItem", "PutItem", "Query"),
+            grants.on_table(self._table, "BatchGetItem", "PutItem", "Query"),
             grants.send_to(self._stage, [self.evaluation.queue_arn]),
             self._key,
         )

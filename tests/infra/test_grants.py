@@ -268,12 +268,7 @@ MAY = {
         "failures": {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"},
     },
     "shelter-alerts-on-timer": {
-        "shelters": {
-            "dynamodb:BatchGetItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:Query",
-        },
+        "shelters": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query"},
         "evaluation": {"sqs:SendMessage", *WORK},
     },
     "shelter-alerts-on-alert": {

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from functions.shelter_alerts import on_movement
-from functions.shelter_alerts.board import Board
+from functions.shelter_alerts.alerts.evaluate import Evaluator
+from functions.shelter_alerts.alerts.store import AlertStore
 from functions.shelter_alerts.feeds import api, looking
 from functions.shelter_alerts.items import instant
 from functions.shelter_alerts.messages import packed
@@ -80,7 +81,12 @@ def come(*devices: str, place: str = HERE, **more: Any) -> None:
         by_shard[shard_of(MITRA, device)].append(as_message(enter(number, place, device, **more)))
     batch = a_batch(*packed(MITRA, NOON + 20_000, by_shard))
     assert on_movement.handler(batch, CONTEXT) == {"batchItemFailures": []}
-    Board(SHELTERS).recount(place, NOON + 30_000)
+    Evaluator(
+        AlertStore(SHELTERS),
+        VehicleStore(SHELTERS),
+        lambda *_: None,
+        lambda: instant(NOON + 30_000),
+    ).look(place)
     looking.forget()
 
 

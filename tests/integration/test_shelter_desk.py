@@ -28,7 +28,6 @@ def _scene(aws_double: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     monkeypatch.setattr(api, "now", lambda: scene.now)
     api.alerts.cache_clear()
     api.caps.cache_clear()
-    api.board.cache_clear()
     return scene
 
 

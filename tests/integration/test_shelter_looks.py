@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 
 from functions.shelter_alerts import on_alert, on_timer, outbox
+from functions.shelter_alerts.alerts import backstop
 from functions.shelter_alerts.alerts.messages import timer_message
 from functions.shelter_alerts.alerts.states import State
 from functions.shelter_alerts.alerts.store import AlertStore
@@ -36,12 +37,37 @@ def _scene(aws_double: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
 
 def test_a_look_that_finds_nothing_new_reads_and_writes_nothing(scene):
     scene.there_are(3)
-    scene.look()  # which puts on the board how many are there
+    scene.look()  # which notes how many are there
     with metered() as bill:
         assert scene.look() == []
-    of_the_board = ["GetItem", "Query"]
-    assert bill.calls == [*of_the_board, "BatchGetItem", "Query"]
-    assert (bill.write_units, bill.read_units) == (0, 3 + 2)
+    assert bill.calls == ["BatchGetItem", "Query"]
+    assert (bill.write_units, bill.read_units) == (0, 3)
+
+
+def test_a_look_after_someone_came_writes_that_once_and_sets_no_clock(scene):
+    scene.there_are(3)
+    scene.look()
+    scene.there_are(4)
+    with metered() as bill:
+        assert scene.look() == []
+    assert bill.calls == ["BatchGetItem", "Query", "PutItem", "BatchGetItem", "Query"]
+    assert bill.write_units == 1
+    assert (scene.alert().occupancy, scene.alert().counted_ms) == ({"motorcycle": 4}, scene.now_ms)
+    assert scene.delays_s == []
+
+
+def test_who_comes_while_a_clock_runs_does_not_set_it_again(scene):
+    scene.there_are(PLACES)
+    scene.look()
+    (clock,) = timers()
+    scene.wait(10)
+    scene.there_are(PLACES + 1)
+    scene.look()
+    assert timers() == []
+    scene.wait(20)
+    on_timer.handler(batch(clock), CONTEXT)
+    assert (scene.alert().seq, scene.alert().state) == (1, State.FULL)
+    assert scene.alert().occupancy == {"motorcycle": PLACES + 1}
 
 
 def test_a_crowd_sets_a_clock_and_is_raised_when_it_rings(scene):
@@ -59,13 +85,19 @@ def test_a_crowd_sets_a_clock_and_is_raised_when_it_rings(scene):
 
 
 def test_a_clock_waits_as_many_seconds_as_are_left(scene):
+    """A clock that will not ring before one that is set already needs no message yet."""
     scene.there_are(33)
     scene.look()
-    scene.wait(59.5)
-    scene.look(kind="shelter_timer.v1")
+    scene.wait(10.5)
     scene.there_are(PLACES)
     scene.look()
-    assert scene.delays_s == [60, 1]
+    scene.wait(10)
+    scene.there_are(PLACES + 2)
+    scene.look()
+    assert scene.delays_s == [60, 30]
+    scene.wait(20.2)
+    scene.look(kind="shelter_timer.v1")
+    assert (scene.alert().state, scene.delays_s) == (State.FULL, [60, 30, 10])
 
 
 def test_a_clock_is_a_delayed_message(aws_double):
@@ -97,7 +129,7 @@ def test_a_batch_looks_at_each_shelter_once(scene):
     changed = [{"type": "shelter_changed.v1", "shelter_id": HERE, "at": "x"}] * 5
     with metered() as bill:
         on_timer.handler(batch(*changed), CONTEXT)
-    assert bill.calls == ["GetItem", "Query", "PutItem", "BatchGetItem", "Query"]
+    assert bill.calls == ["BatchGetItem", "Query"]
 
 
 def test_two_that_look_at_once_leave_behind_what_is_so(scene, monkeypatch):
@@ -194,7 +226,7 @@ def test_a_record_that_cannot_be_read_is_set_aside_and_stops_no_other(scene):
         0,
         {
             "eventID": "bad",
-            "dynamodb": {"NewImage": {"sk": {"S": "CAPACITY"}, "action": {"S": "x"}}},
+            "dynamodb": {"NewImage": {"sk": {"S": "CAPACITY#x"}, "action": {"S": "x"}}},
         },
     )
     outbox.handler(event, CONTEXT)
@@ -250,7 +282,42 @@ def test_a_shelter_with_vehicles_of_a_fleet_that_reports_is_known(scene):
     timers()
     work_through(enter(0, HERE))
     scene.look()
-    assert scene.item() is None
+    assert (scene.alert().seq, scene.alert().state) == (0, State.NORMAL)
+
+
+def falls_silent(scene):
+    """Let the provider have told something once, and then nothing for over three minutes."""
+    scene.reports()
+    sweep()
+    timers()
+    scene.wait(181)
+
+
+def test_a_look_that_is_done_before_the_sweep_ends_sees_who_is_silent(scene, monkeypatch):
+    falls_silent(scene)
+
+    def at_once(_queue_url, asked):
+        for one in asked:
+            scene.look(one["shelter_id"])
+
+    monkeypatch.setattr(backstop, "send_all", at_once)
+    sweep()
+    assert scene.alert().state is State.UNKNOWN
+
+
+def test_a_sweep_that_dies_before_it_asked_asks_the_next_time(scene, monkeypatch):
+    falls_silent(scene)
+
+    def dead(_queue_url, asked):
+        if asked:
+            raise Died
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backstop, "send_all", dead)
+        with pytest.raises(Died):
+            sweep()
+    sweep()
+    assert HERE in {one["shelter_id"] for one in timers()}
 
 
 def test_where_the_capacity_changes_by_the_hour_a_look_is_asked_for(scene):

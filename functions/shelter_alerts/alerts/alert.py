@@ -48,8 +48,9 @@ class Alert:
     follows: tuple[int, int] | None = None
     levels: Mapping[str, int] = field(default_factory=dict)  #: where types are that are not normal
     clocks: timers.Clocks = field(default_factory=dict)
-    occupancy: Mapping[str, int] = field(default_factory=dict)  #: when it was last written
-    capacity: Mapping[str, int] = field(default_factory=dict)
+    occupancy: Mapping[str, int] = field(default_factory=dict)  #: as last counted, by type
+    counted_ms: int = 0  #: when that last changed; 0: nobody was ever there
+    capacity: Mapping[str, int] = field(default_factory=dict)  #: when a level last changed
     history: timers.History = ()
     acknowledged_by: str | None = None
     silenced_by: str | None = None
@@ -91,10 +92,11 @@ class Alert:
 
 def looked_at(alert: Alert, seen: Seen, waits: Waits, now_ms: int) -> Alert:
     """Return the alert after a look at its shelter; the same if there is nothing to write."""
+    counted = _counted(alert, seen, now_ms)
     if not seen.reporting:
         if alert.unknown:
-            return alert
-        after = replace(alert, unknown=True, clocks={})
+            return counted
+        after = replace(counted, unknown=True, clocks={})
         return _said(alert, after, seen, now_ms)
     levels = _levels(alert, seen)
     target = max(levels.values(), default=NORMAL)
@@ -102,7 +104,7 @@ def looked_at(alert: Alert, seen: Seen, waits: Waits, now_ms: int) -> Alert:
     running = timers.clocks_for(alert.level, target, alert.clocks, now_ms)
     level = timers.level_said(alert.level, running, history, waits, now_ms)
     after = replace(
-        alert,
+        counted,
         levels=levels,
         clocks=timers.clocks_for(level, target, running, now_ms),
         level=level,
@@ -115,7 +117,7 @@ def looked_at(alert: Alert, seen: Seen, waits: Waits, now_ms: int) -> Alert:
     if repeats_ms is not None and repeats_ms <= now_ms:
         return _said(alert, after, seen, now_ms)
     same = levels == alert.levels and after.clocks == alert.clocks
-    return alert if same else _noted(after, seen)
+    return counted if same else _noted(after, seen)
 
 
 def acknowledged(alert: Alert, by: str) -> Alert:
@@ -162,8 +164,15 @@ def _said(before: Alert, after: Alert, seen: Seen, now_ms: int) -> Alert:
     )
 
 
+def _counted(alert: Alert, seen: Seen, now_ms: int) -> Alert:
+    """Return the alert with those counted who are there now; the same if they are as many."""
+    if seen.occupancy == alert.occupancy:
+        return alert
+    return replace(alert, occupancy=dict(seen.occupancy), counted_ms=now_ms)
+
+
 def _noted(alert: Alert, seen: Seen) -> Alert:
-    return replace(alert, occupancy=dict(seen.occupancy), capacity=dict(seen.capacity))
+    return replace(alert, capacity=dict(seen.capacity))
 
 
 def _action(before: Alert, after: Alert) -> Action | None:

@@ -1,7 +1,7 @@
 """Alerts as CAP for everyone; for shelter officers who watch: take an alert up, silence it."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -19,7 +19,6 @@ from functions.shelter_alerts.alerts.views import (
     WatchList,
     watched,
 )
-from functions.shelter_alerts.board import Board
 from functions.shelter_alerts.configuration import Shelter, jurisdiction_of
 from shared import config
 from shared.clock import now
@@ -45,11 +44,6 @@ def alerts() -> AlertStore:
 @cache
 def caps() -> CapStore:
     return CapStore(settings.shelters_table())
-
-
-@cache
-def board() -> Board:
-    return Board(settings.shelters_table())
 
 
 @app.get("/shelters/alerts")
@@ -91,18 +85,8 @@ def list_watched() -> Response[str]:
     known = alerts().get_all([one.id for one in shelters])
     found = [(known.get(one.id, Alert(shelter_id=one.id)), one) for one in shelters]
     found.sort(key=lambda pair: (-pair[0].level, pair[1].id))
-    counts = {each: _counts(each) for each in sorted({jurisdiction_of(one.id) for one in shelters})}
     at = now()
-    listed = [
-        watched(
-            one,
-            alert,
-            counts[jurisdiction_of(one.id)].get(one.id, {}),
-            at,
-            language=request.language,
-        )
-        for alert, one in found
-    ]
+    listed = [watched(one, alert, at, language=request.language) for alert, one in found]
     return reply(WatchList(shelters=listed))
 
 
@@ -148,8 +132,7 @@ def _changed(shelter_id: str, change: Callable[[Alert, str, int], Alert]) -> Wat
         now_ms = _now_ms()
         after = change(before, by, now_ms)
         if alerts().write(before, after, waits) is not None:
-            occupancy = _counts(jurisdiction_id).get(shelter.id, {})
-            return watched(shelter, after, occupancy, now(), language=request.language)
+            return watched(shelter, after, now(), language=request.language)
     raise Busy(headers={"Retry-After": "1"})
 
 
@@ -168,11 +151,6 @@ def _jurisdiction(request: Request) -> str | None:
             Text(f"Pilih salah satu: {listed}.", f"Choose one of: {listed}."),
         )
     return asked
-
-
-def _counts(jurisdiction_id: str) -> Mapping[str, Mapping[str, int]]:
-    """Return how many of each type are in a jurisdiction's shelters (one Query)."""
-    return {each: one.by_type for each, one in board().counts(jurisdiction_id).items()}
 
 
 def _watched_by(request: Request, shelter_id: str) -> tuple[Shelter, str]:

@@ -1,6 +1,7 @@
 """What the sweep of each minute does for alerts: whatever rang unheard, and who fell silent."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from functions.shelter_alerts import configuration
@@ -28,7 +29,8 @@ def remind(store: AlertStore, queue_url: str, now_ms: int) -> int:
 def look_around(store: AlertStore, vehicles: VehicleStore, queue_url: str, now_ms: int) -> int:
     """Ask for a look wherever somebody fell silent or spoke again, or the capacity changed.
 
-    What was found is noted after it was asked for: who dies in between asks again.
+    Who is silent is noted before looks are asked for, so that the first of them sees it; that they
+    were asked for is noted after it: who dies in between asks again.
     """
     asked = 0
     for jurisdiction_id in config.jurisdiction_ids():
@@ -43,16 +45,18 @@ def look_around(store: AlertStore, vehicles: VehicleStore, queue_url: str, now_m
         changed = [
             one.id
             for one in shelters.shelters
-            if silent != before.silent or one.capacity_at(then) != one.capacity_at(now)
+            if silent != before.asked or one.capacity_at(then) != one.capacity_at(now)
         ]
+        if silent != before.silent:
+            store.note(jurisdiction_id, replace(before, silent=silent))
         asked += _send(queue_url, (_changed(each, now_ms) for each in changed))
-        store.note(jurisdiction_id, Reporting(silent, now_ms))
+        store.note(jurisdiction_id, Reporting(silent, silent, now_ms))
     return asked
 
 
 def _timers(store: AlertStore, now_ms: int) -> Iterator[ShelterTimerV1]:
-    for partition, _ in store.due(items.ALERTS_DUE, now_ms):
-        yield timer_message(partition.removeprefix(items.ALERT_PARTITION))
+    for _, sort_key in store.due(items.ALERTS_DUE, now_ms):
+        yield timer_message(items.shelter_in(sort_key))
 
 
 def _districts(store: AlertStore, now_ms: int) -> Iterator[DistrictDueV1]:

@@ -1,7 +1,8 @@
-"""Looks at a shelter and moves its alert: as often as anyone likes, with the same end.
+"""Looks at a shelter: counts it and moves its alert, as often as anyone likes, with the same end.
 
-Who writes looks again. So two that look at once cannot leave behind what only one of them saw:
-whoever wrote last has seen the shelter after it wrote.
+The only count of a shelter there is: what the public reads of it is the same item. Who writes looks
+again. So two that look at once cannot leave behind what only one of them saw: whoever wrote last has
+seen the shelter after it wrote.
 """
 
 from collections import Counter
@@ -64,7 +65,7 @@ class Evaluator:
             if after is alert:
                 return alert
             written = self.alerts.write(alert, after, waits)
-            if written is not None:
+            if written is not None and written.due_ms(waits) != due_ms:
                 self._set_clock(written, waits, now_ms)
             if_due = False
         raise Busy

@@ -6,25 +6,35 @@ from typing import Any, Final
 from functions.shelter_alerts.alerts.alert import Action, Alert
 from functions.shelter_alerts.alerts.states import State
 from functions.shelter_alerts.alerts.timers import Waits
+from functions.shelter_alerts.configuration import jurisdiction_of
 from functions.shelter_alerts.items import Key, as_text
 
-#: First in the partition of a shelter's alert, and the sort key: what it is about.
-ALERT_PARTITION: Final = "A#"
-CAPACITY: Final = "CAPACITY"
+#: First in the sort key of a shelter's alert, which its id follows.
+CAPACITY: Final = "CAPACITY#"
 REPORTING: Final = "REPORTING"
 #: In the index `by_due`: alerts that are to be looked at, and districts to be told of.
 ALERTS_DUE: Final = "ALERTS"
 DISTRICTS_DUE: Final = "DISTRICTS"
 
 
+def alerts_partition(jurisdiction_id: str) -> str:
+    """Return the partition of a jurisdiction's alerts."""
+    return f"A#{jurisdiction_id}"
+
+
 def alert_key(shelter_id: str) -> Key:
     """Return the key of a shelter's alert."""
-    return {"pk": f"{ALERT_PARTITION}{shelter_id}", "sk": CAPACITY}
+    return {"pk": alerts_partition(jurisdiction_of(shelter_id)), "sk": f"{CAPACITY}{shelter_id}"}
+
+
+def shelter_in(sort_key: str) -> str:
+    """Return of which shelter an alert is, by its sort key."""
+    return sort_key.removeprefix(CAPACITY)
 
 
 def reporting_key(jurisdiction_id: str) -> Key:
     """Return the key under which it is kept who reports of a jurisdiction's fleets."""
-    return {"pk": f"{ALERT_PARTITION}{jurisdiction_id}", "sk": REPORTING}
+    return {"pk": alerts_partition(jurisdiction_id), "sk": REPORTING}
 
 
 def district_key(jurisdiction_id: str, district: str) -> Key:
@@ -55,6 +65,7 @@ def alert_values(alert: Alert, waits: Waits) -> dict[str, Any]:
         "levels": dict(alert.levels) or None,
         "clocks": {str(level): at for level, at in alert.clocks.items()} or None,
         "occupancy": dict(alert.occupancy),
+        "counted_ms": alert.counted_ms or None,
         "capacity": dict(alert.capacity),
         "history": [list(one) for one in alert.history],
         "acknowledged_by": alert.acknowledged_by,
@@ -70,7 +81,7 @@ def alert_from(values: Mapping[str, Any]) -> Alert:
     """Return the alert that an item holds."""
     follows = values.get("follows")
     return Alert(
-        shelter_id=values["pk"].removeprefix(ALERT_PARTITION),
+        shelter_id=shelter_in(values["sk"]),
         seq=values["seq"],
         revision=values["revision"],
         level=values["level"],
@@ -84,6 +95,7 @@ def alert_from(values: Mapping[str, Any]) -> Alert:
         levels=values.get("levels", {}),
         clocks={int(level): at for level, at in values.get("clocks", {}).items()},
         occupancy=values["occupancy"],
+        counted_ms=values.get("counted_ms", 0),
         capacity=values["capacity"],
         history=tuple((at, level) for at, level in values["history"]),
         acknowledged_by=values.get("acknowledged_by"),

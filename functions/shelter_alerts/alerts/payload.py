@@ -31,7 +31,7 @@ def said_in(old: Image | None, new: Image | None) -> AlertSaidV1 | None:
     until_ms = new.get("silenced_until_ms", 0)
     return {
         "type": "alert_said.v1",
-        "shelter_id": new["pk"].partition("#")[2],
+        "shelter_id": new["sk"].partition("#")[2],
         "seq": new["seq"],
         "action": new["action"],
         "state": new["state"],

@@ -22,23 +22,28 @@ _MOST_IN_A_READ = 100
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """Which providers were silent when it was last looked, and when that was (ms)."""
+    """Which providers were silent when it was last looked, and when that was (ms).
+
+    `asked`: which were when looks at all their shelters were last asked for.
+    """
 
     silent: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     looked_ms: int = 0
 
 
 class AlertStore:
     """Alerts in DynamoDB.
 
-    | access pattern                    | operation           | key / index                 | units           |
-    | --------------------------------- | ------------------- | --------------------------- | --------------- |
-    | a shelter's, and who is silent    | BatchGet, consistent| pk=A#<shelter> sk=CAPACITY, | 2 reads         |
-    |                                   |                     | pk=A#<jurisdiction> sk=…    |                 |
-    | write it, if nobody else did      | Put, conditional    | pk=A#<shelter> sk=CAPACITY  | 1 write / KB    |
-    | those that are due                | Query by_due        | due_shard, due_at           | 0.5 read / 4 KB |
-    | note who is silent                | Put                 | pk=A#<jurisdiction> sk=…    | 1 write         |
-    | those of many shelters            | BatchGet            | pk=A#<shelter> sk=CAPACITY  | 0.5 read each   |
+    | access pattern                    | operation           | key / index                  | units           |
+    | --------------------------------- | ------------------- | ---------------------------- | --------------- |
+    | a shelter's, and who is silent    | BatchGet, consistent| pk=A#<jurisdiction>          | 2 reads         |
+    |                                   |                     | sk=CAPACITY#<shelter>        |                 |
+    |                                   |                     | sk=REPORTING                 |                 |
+    | write it, if nobody else did      | Put, conditional    | … sk=CAPACITY#<shelter>      | 1 write / KB    |
+    | those that are due                | Query by_due        | due_shard, due_at            | 0.5 read / 4 KB |
+    | note who is silent                | Put                 | … sk=REPORTING               | 1 write         |
+    | those of many shelters            | BatchGet            | … sk=CAPACITY#<shelter>      | 0.5 read each   |
 
     by_due takes 1 write more when a clock is set or stopped, and 2 when it is set anew.
     """
@@ -54,7 +59,7 @@ class AlertStore:
         if answer["UnprocessedKeys"]:
             raise RuntimeError("DynamoDB left a read of two items half done")
         found = {item["sk"]: item for item in map(from_item, answer["Responses"][self._table])}
-        alert = found.get(items.CAPACITY)
+        alert = found.get(keys[0]["sk"])
         reporting = found.get(items.REPORTING)
         return (
             items.alert_from(alert) if alert else Alert(shelter_id=shelter_id),
@@ -82,7 +87,11 @@ class AlertStore:
 
     def note(self, jurisdiction_id: str, reporting: Reporting) -> None:
         """Note who is silent, and that it was looked."""
-        values = {"silent": sorted(reporting.silent), "looked_ms": reporting.looked_ms}
+        values = {
+            "silent": sorted(reporting.silent),
+            "asked": sorted(reporting.asked),
+            "looked_ms": reporting.looked_ms,
+        }
         item = to_item({**items.reporting_key(jurisdiction_id), **values})
         aws.dynamodb().put_item(TableName=self._table, Item=item)
 
@@ -123,4 +132,4 @@ class AlertStore:
 
 
 def _reporting(values: Mapping[str, Any]) -> Reporting:
-    return Reporting(frozenset(values["silent"]), values["looked_ms"])
+    return Reporting(frozenset(values["silent"]), frozenset(values["asked"]), values["looked_ms"])

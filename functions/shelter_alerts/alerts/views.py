@@ -51,10 +51,8 @@ class WatchList(View):
     kind: Literal["shelter_watch"] = "shelter_watch"
 
 
-def watched(
-    shelter: Shelter, alert: Alert, occupancy: Mapping[str, int], now: datetime, *, language: str
-) -> WatchedShelter:
-    """Return a shelter as its watchers see it; `occupancy` is by type."""
+def watched(shelter: Shelter, alert: Alert, now: datetime, *, language: str) -> WatchedShelter:
+    """Return a shelter as its watchers see it."""
     now_ms = round(now.timestamp() * 1000)
     return WatchedShelter(
         shelter_id=shelter.id,
@@ -64,7 +62,7 @@ def watched(
         state=alert.state.value,
         seq=alert.seq,
         since=as_text(alert.since_ms) if alert.since_ms else None,
-        occupancy=occupancy,
+        occupancy=alert.occupancy,
         capacity={str(each): places for each, places in shelter.capacity_at(now).items()},
         acknowledged_by=alert.acknowledged_by,
         silenced_until=as_text(alert.silenced_until_ms) if alert.is_silenced(now_ms) else None,

@@ -13,6 +13,7 @@ from functions.shelter_alerts.alerts.alert import (
     silenced,
 )
 from functions.shelter_alerts.alerts.states import State
+from tests.unit.shelter_alerts.fleet import NOON
 from tests.unit.shelter_alerts.watching import SHELTER, WAITS, Watch, said_of
 
 S, MINUTE, HOUR = 1_000, 60_000, 3_600_000
@@ -71,8 +72,22 @@ def test_the_type_that_fares_worst_decides():
 
 def test_a_vehicle_of_a_type_that_has_no_places_there_is_not_counted():
     seen = Seen(occupancy={"car": 9}, capacity={"motorcycle": 40})
-    alert = Alert(shelter_id=SHELTER)
-    assert looked_at(alert, seen, WAITS, 0) is alert
+    after = looked_at(Alert(shelter_id=SHELTER), seen, WAITS, NOON)
+    assert (after.levels, after.clocks, after.seq) == ({}, {}, 0)
+
+
+def test_who_is_there_is_counted_whatever_follows_from_it():
+    def look(alert, number, at_ms, **more):
+        seen = Seen(occupancy={"motorcycle": number}, capacity={"motorcycle": 40}, **more)
+        return looked_at(alert, seen, WAITS, at_ms)
+
+    first = look(Alert(shelter_id=SHELTER), 3, NOON)
+    assert (first.occupancy, first.counted_ms, first.seq) == ({"motorcycle": 3}, NOON, 0)
+    assert look(first, 3, NOON + S) is first
+    unknown = look(first, 4, NOON + S, reporting=False)
+    assert (unknown.occupancy, unknown.counted_ms) == ({"motorcycle": 4}, NOON + S)
+    left = look(unknown, 0, NOON + 2 * S, reporting=False)
+    assert (left.occupancy, left.seq, left.unknown) == ({"motorcycle": 0}, unknown.seq, True)
 
 
 def test_a_shelter_without_any_place_is_normal():

@@ -56,8 +56,8 @@ def test_an_alert_that_was_said_again_or_resolved_names_what_it_follows_in_the_t
 
 def images(seq=1, **more):
     return {
-        "pk": f"A#{SHELTER}",
-        "sk": "CAPACITY",
+        "pk": "A#semarang",
+        "sk": f"CAPACITY#{SHELTER}",
         "seq": seq,
         "action": "trigger",
         "state": "full",
