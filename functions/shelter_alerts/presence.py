@@ -37,8 +37,9 @@ LOST: Final = "non_contactable"
 GONE: Final = frozenset({"removed", "elsewhere"})
 #: In `Vehicle.exits`: a departure from wherever it was.
 ANYWHERE: Final = "*"
-#: So many departures are remembered. Only shelters left after the newest arrival are among them.
-_MOST_EXITS: Final = 8
+#: A departure so much older than the newest is forgotten: no arrival before it would be taken any
+#: more, even if times are ahead and what came in first is worked through a little later.
+_EXITS_KEPT_MS: Final = LATE_MS + 2 * AHEAD_MS
 
 
 class Fences(Protocol):
@@ -204,5 +205,5 @@ def _ended(stay: Stay, at_ms: int, reason: Reason) -> Stay:
 
 
 def _newest(exits: Mapping[str, Moment]) -> Mapping[str, Moment]:
-    kept = sorted(exits, key=exits.__getitem__)[-_MOST_EXITS:]
-    return {place: exits[place] for place in kept}
+    oldest_ms = max(exits.values())[0] - _EXITS_KEPT_MS
+    return {place: moment for place, moment in exits.items() if moment[0] >= oldest_ms}

@@ -169,9 +169,11 @@ def test_a_repeated_departure_and_an_arrival_without_a_place_change_nothing(park
     assert after(told(9, Kind.ENTER), vehicle=gone).shelter_id is None
 
 
-def test_of_many_departures_the_newest_are_remembered():
-    vehicle = after(*(told(n, Kind.EXIT, f"shelter-{n}") for n in range(1, 12)))
-    assert {*vehicle.exits} == {f"shelter-{n}" for n in range(4, 12)}
+def test_every_departure_is_remembered_while_an_arrival_before_it_may_still_be_told():
+    exits = [told(60 + n, Kind.EXIT, f"shelter-{n}") for n in range(12)]
+    assert after(*exits, told(30, Kind.ENTER, "shelter-0")).shelter_id is None
+    long_after = told(60 + 22 * 60, Kind.EXIT, "shelter-11")
+    assert {*after(*exits, long_after).exits} == {"shelter-11"}
 
 
 def test_a_place_older_than_what_was_told_counts_for_nothing(parked):

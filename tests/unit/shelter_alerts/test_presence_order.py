@@ -1,5 +1,6 @@
 """Presence under any interleaving, duplication and delay equals that of the ordered history."""
 
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -26,9 +27,12 @@ MIDDLE = {"a": (0.0005, 110.0005), "b": (0.0005, 110.0016), "c": (0.0005, 110.10
 NOWHERE = (0.01, 110.05)
 DEVICES = ("one", "two")
 
+#: More than these, of which none is ever seen.
+EVERYWHERE = (*SHELTERS, *(f"far-{n}" for n in range(9)))
+
 explicit = st.one_of(
-    st.tuples(st.just(Kind.ENTER), st.sampled_from(SHELTERS)),
-    st.tuples(st.just(Kind.EXIT), st.sampled_from((*SHELTERS, None))),
+    st.tuples(st.just(Kind.ENTER), st.sampled_from(EVERYWHERE)),
+    st.tuples(st.just(Kind.EXIT), st.sampled_from((*EVERYWHERE, None))),
 )
 
 
@@ -54,7 +58,7 @@ class Fleet(RuleBasedStateMachine):
         self.now_ms = NOON
         self.serial = 0
         self.vehicles = {one: a_vehicle(device_id=one) for one in DEVICES}
-        self.present: dict[str, set[str]] = {one: set() for one in SHELTERS}
+        self.present: dict[str, set[str]] = {one: set() for one in EVERYWHERE}
         self.delivered: dict[str, list[Movement]] = {one: [] for one in DEVICES}
 
     def deliver(self, movement: Movement) -> None:
@@ -129,6 +133,26 @@ class Fleet(RuleBasedStateMachine):
     def no_vehicle_is_in_two_shelters(self):
         everyone = [one for ones in self.present.values() for one in ones]
         assert len(everyone) == len(set(everyone))
+
+
+@given(
+    told=st.lists(st.tuples(explicit, st.integers(0, 15 * 60)), max_size=30),
+    again=st.lists(st.integers(0, 29), max_size=10),
+    chance=st.randoms(use_true_random=False),
+)
+def test_in_whatever_order_all_of_it_comes_in_presence_is_that_of_the_ordered_history(
+    told, again, chance
+):
+    movements = [
+        a_movement(NOON - age_s * 1_000, kind, place=place, event_id=f"{number:05}")
+        for number, ((kind, place), age_s) in enumerate(told)
+    ]
+    order = [*movements, *(movements[n] for n in again if n < len(movements))]
+    chance.shuffle(order)
+    vehicle = a_vehicle()
+    for one in order:
+        vehicle = presence.move(vehicle, one, FENCES, NOON).after
+    assert vehicle.shelter_id == replayed(movements)
 
 
 class Told(Fleet):
