@@ -58,8 +58,8 @@ _TOKEN = re.compile(
 )
 _ZERO, _EIGHT = r"(?:nol|kosong)", r"(?:delapan|lapan|wolu)"
 _DIGIT = (
-    rf"(?:{_ZERO}|{_EIGHT}|satu|siji|dua|loro|tiga|telu|empat|papat|lima|e?nem|enam|tujuh|pitu"
-    r"|sembilan|sang[ao])"
+    rf"(?:{_ZERO}|{_EIGHT}|satu|siji|dua|loro|tig[ao]|telu|empat|papat|lim[ao]|e?nem|enam|tujuh|pitu"
+    r"|sembilan|s[ao]ng[ao])"
 )
 #: Digits as words, with figures among them; begun like a telephone number, or it is none.
 _SPELLED = re.compile(
@@ -67,20 +67,25 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(rf"\b{_DIGIT}\b", re.IGNORECASE)
-#: Words after which even a short number is a telephone's.
-_CALL = re.compile(
-    r"(?<![^\W\d_])(?:telp|telpo?n|telepo?n|tlpn?|hp|wa|whats?app?|sms|hub|hubungi|kontak|cp)\b[\s.:;,=-]{0,4}"
-    r"(?:(?:ke|di|no|nomor|rumah|wa|saya|sy)\b[\s.:]{0,3}){0,2}$",
+#: Words after which even a short number is a telephone's, a customer's, an account's, a passport's.
+_ANNOUNCED = re.compile(
+    r"(?<![^\W\d_])(?:"
+    r"(?:telp|telpo?n|telepo?n|tlpn?|hp|wa|whats?app?|sms|hub|hubungi|kontak|cp)\b[\s.:;,=-]{0,4}"
+    r"(?:(?:ke|di|no|nomor|rumah|wa|saya|sy)\b[\s.:]{0,3}){0,2}"
+    r"|(?:pelanggan|id ?pel|rek|rekening)\b[\s.:;,=-]{0,4}"
+    r"(?:(?:no|nomor|pdam|pln|listrik|air|bank|bri|bca|bni|mandiri|saya|sy)\b[\s.:]{0,3}){0,2}"
+    r"|pass?port?\b[\s.:;,=-]{0,4}(?:(?:no|nomor|saya|sy)\b[\s.:]{0,3}){0,2}(?:[A-Z] ?)?"
+    r")$",
     re.IGNORECASE,
 )
-_CALL_REACH = 40
+_ANNOUNCED_REACH = 40
 _RUPIAH_BEFORE = re.compile(r"\brp\.? ?$", re.IGNORECASE)
 _RUPIAH_AFTER = re.compile(r"\s?(?:rupiah|rb|ribu|jt|juta|mil[iy]ar)\b", re.IGNORECASE)
 
-#: The fewest digits of a number that is a telephone's by how it begins, of one after a word for
+#: The fewest digits of a number that is a telephone's by how it begins, of one that a word
 #: calling, and of any other that is somebody's: accounts, identity cards, meters.
 _FEWEST = {"+": 9, "(0": 8, "0": 9, "62": 10, "8": 9}
-_FEWEST_CALLED = 6
+_FEWEST_ANNOUNCED = 6
 _FEWEST_WRITTEN = 8
 #: Of words alone, where no zero begins it.
 _FEWEST_SPELLED = 6
@@ -136,15 +141,15 @@ class _Group:
 
 def _without_numbers(found: re.Match[str]) -> str:
     chain, text = found[0], found.string
-    before = text[max(0, found.start() - _CALL_REACH) : found.start()]
+    before = text[max(0, found.start() - _ANNOUNCED_REACH) : found.start()]
     stretches = list(_stretches(chain))
     if _RUPIAH_BEFORE.search(before) and _is_amount(stretches[0][:1]):
         del stretches[0][0]
     if _RUPIAH_AFTER.match(text, found.end()) and _is_amount(stretches[-1][-1:]):
         del stretches[-1][-1]
-    called = _CALL.search(before) is not None
+    announced = _ANNOUNCED.search(before) is not None
     for index in reversed(range(len(stretches))):
-        for first, last in _to_mask(stretches[index], called=called and index == 0):
+        for first, last in _to_mask(stretches[index], announced=announced and index == 0):
             opened = "(" if first.sign.startswith("(") and ")" not in chain[: last.end] else ""
             chain = chain[: first.start] + opened + NUMBER + chain[last.end :]
     return chain
@@ -169,7 +174,7 @@ def _is_open_phone(stretch: Sequence[_Group]) -> bool:
     return begun is not None and _count(stretch[begun:]) < _WHOLE_PHONE
 
 
-def _to_mask(stretch: Sequence[_Group], *, called: bool) -> Iterator[tuple[_Group, _Group]]:
+def _to_mask(stretch: Sequence[_Group], *, announced: bool) -> Iterator[tuple[_Group, _Group]]:
     """Yield the first and last group of each number to mask, from the last to the first."""
     if not stretch:
         return
@@ -182,7 +187,7 @@ def _to_mask(stretch: Sequence[_Group], *, called: bool) -> Iterator[tuple[_Grou
     if (
         phone is not None
         or (count >= _FEWEST_ANY and longest > len("12") and not _are_years(stretch))
-        or (called and count >= _FEWEST_CALLED and not _are_years(stretch))
+        or (announced and count >= _FEWEST_ANNOUNCED and not _are_years(stretch))
     ):
         yield stretch[0], stretch[-1]
 
