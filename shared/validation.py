@@ -1,5 +1,6 @@
 """Turns a model's validation errors into faults that a person can act on."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, get_args
@@ -11,6 +12,8 @@ from shared.text import Text
 
 #: Enough to mend a body by; a hostile one could have tens of thousands.
 MOST_FAULTS = 20
+#: A member of an enumeration, as pydantic shows one among choices: `<Action.ASK: 'ask'>`.
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
 
 
 def near(name: str, known: Sequence[str]) -> str | None:
@@ -81,6 +84,10 @@ def _message(code: str, context: Mapping[str, Any], fallback: str) -> Text:
             "Paling banyak {max_length} huruf.",
             "Give at most {max_length} characters.",
         ),
+        "string_pattern_mismatch": (
+            "Isilah menurut pola {pattern}.",
+            "Give what matches {pattern}.",
+        ),
         "literal_error": ("Pilih salah satu: {expected}.", "Choose one of: {expected}."),
         "enum": ("Pilih salah satu: {expected}.", "Choose one of: {expected}."),
         "greater_than_equal": ("Paling kecil {ge}.", "Give at least {ge}."),
@@ -111,6 +118,7 @@ def _message(code: str, context: Mapping[str, Any], fallback: str) -> Text:
         "float_parsing": "float_type",
     }
     if pair := known.get(aliases.get(code, code)):
-        indonesian = {name: str(value).replace(" or ", " atau ") for name, value in context.items()}
-        return Text(pair[0].format(**indonesian), pair[1].format(**context))
+        english = {name: _MEMBER.sub(r"\1", str(value)) for name, value in context.items()}
+        indonesian = {name: value.replace(" or ", " atau ") for name, value in english.items()}
+        return Text(pair[0].format(**indonesian), pair[1].format(**english))
     return Text(f"Tidak dapat diterima: {fallback}.", f"{fallback}.")

@@ -34,6 +34,7 @@ class Report(BaseModel):
     count: int = 1
     flag: bool = False
     kind: Literal["complaint", "aspiration"] = "complaint"
+    reply: Literal[Action.ANSWER, Action.CONFIRM] = Action.ANSWER
     action: Action = Action.NOTE
     action_id: UUID | None = None
     at: AwareDatetime | None = None
@@ -41,7 +42,8 @@ class Report(BaseModel):
     streets: list[Street] = Field(default_factory=list, max_length=1)
     by_name: dict[str, Street] = Field(default_factory=dict)
     answers: dict[str, str] = Field(default_factory=dict)
-    odd: str = Field(default="a", pattern="^a$")
+    code: str = Field(default="A", pattern="^[A-Z]$")
+    odd: int = Field(default=2, multiple_of=2)
 
 
 def faults(**body: Any) -> list[tuple[str, str, str, str]]:
@@ -77,6 +79,24 @@ ISO = "2026-11-22T08:00:00+07:00"
                 "literal_error",
                 "Pilih salah satu: 'complaint' atau 'aspiration'.",
                 "Choose one of: 'complaint' or 'aspiration'.",
+            ),
+        ),
+        (
+            {"reply": "hapus"},
+            (
+                "reply",
+                "literal_error",
+                "Pilih salah satu: 'answer' atau 'confirm'.",
+                "Choose one of: 'answer' or 'confirm'.",
+            ),
+        ),
+        (
+            {"code": "7"},
+            (
+                "code",
+                "string_pattern_mismatch",
+                "Isilah menurut pola ^[A-Z]$.",
+                "Give what matches ^[A-Z]$.",
             ),
         ),
         (
@@ -193,12 +213,12 @@ def test_a_number_in_a_query_is_asked_for_as_one_in_json_is():
 
 
 def test_a_kind_of_mistake_without_words_of_its_own_says_what_pydantic_says():
-    (fault,) = faults(odd="b")
+    (fault,) = faults(odd=3)
     assert fault == (
         "odd",
-        "string_pattern_mismatch",
-        "Tidak dapat diterima: String should match pattern '^a$'.",
-        "String should match pattern '^a$'.",
+        "multiple_of",
+        "Tidak dapat diterima: Input should be a multiple of 2.",
+        "Input should be a multiple of 2.",
     )
 
 
