@@ -110,8 +110,13 @@ def _message(code: str, context: Mapping[str, Any], fallback: str) -> Text:
             "Tulis waktu menurut ISO 8601, misalnya 2026-11-22T08:00:00+07:00.",
             "Write the time in ISO 8601, as in 2026-11-22T08:00:00+07:00.",
         ),
+        "date_type": (
+            "Tulis tanggal yang ada seperti 2026-12-31.",
+            "Write a date that exists, as in 2026-12-31.",
+        ),
     }
     aliases = {
+        "date_parsing": "date_type",
         "datetime_parsing": "datetime_from_date_parsing",
         "datetime_type": "datetime_from_date_parsing",
         "uuid_type": "uuid_parsing",

@@ -1,5 +1,6 @@
 """Who gets a complaint next: what an agency returns, a desk assigns or opens again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -76,14 +77,30 @@ def _assignable(agency: str | None, current: Assignment, jurisdiction: Jurisdict
             "agency", "missing", Text("Sebutkan dinas tujuan.", "Name the agency to assign to.")
         )
     if agency not in possible:
-        meant = near(agency, possible)
-        hint = Text(f" Maksudnya “{meant}”?", f" Did you mean “{meant}”?") if meant else None
+        hint = _hint(agency, current, possible, jurisdiction)
         raise InvalidInput.at(
             "agency",
             "unknown_agency",
             Text(
-                f"Dinas ini tidak bisa ditugasi.{hint.id if hint else ''}",
-                f"This agency cannot be assigned to.{hint.en if hint else ''}",
+                f"Dinas ini tidak bisa ditugasi{hint.id}",
+                f"This agency cannot be assigned to{hint.en}",
             ),
         )
     return agency
+
+
+def _hint(
+    agency: str, current: Assignment, possible: Sequence[str], jurisdiction: Jurisdiction
+) -> Text:
+    """Return how to go on from an agency that cannot be assigned to: the end of a sentence."""
+    if agency == current.agency:
+        return Text(": laporan ini sudah ada padanya.", ": it has this complaint already.")
+    if jurisdiction.handoffs and not agency.startswith(f"{jurisdiction.id}-"):
+        listed = ", ".join(jurisdiction.handoffs)
+        return Text(
+            f"; ke luar hanya bisa diserahkan kepada: {listed}.",
+            f"; outside, only these may be handed over to: {listed}.",
+        )
+    if meant := near(agency, possible):
+        return Text(f". Maksudnya “{meant}”?", f". Did you mean “{meant}”?")
+    return Text(".", ".")

@@ -246,11 +246,11 @@ def test_an_operator_may_assign_to_an_own_agency_or_hand_over(agency):
     ("agency", "code", "hint"),
     [
         (None, "missing", "Name the agency"),
-        ("semarang-diskominfo", "unknown_agency", "cannot be assigned to"),  # has it already
+        ("semarang-diskominfo", "unknown_agency", "cannot be assigned to: it has this complaint"),
         ("semarang-pasar", "unknown_agency", "cannot be assigned to"),  # retired
-        ("jateng-dpubmck", "unknown_agency", "cannot be assigned to"),  # no handoff
+        ("jateng-dpubmck", "unknown_agency", "only these may be handed over to: jateng-sp4n."),
         ("semarang-dpuu", "unknown_agency", "Did you mean “semarang-dpu”?"),
-        ("x", "unknown_agency", "This agency cannot be assigned to."),
+        ("semarang-qqqqqqqqqqqqqqqq", "unknown_agency", "This agency cannot be assigned to."),
     ],
 )
 def test_an_agency_that_cannot_have_it_is_refused(agency, code, hint):
@@ -270,11 +270,27 @@ def test_an_agency_that_was_misspelt_is_refused_with_the_one_it_may_have_meant()
     )
 
 
-def test_an_agency_of_no_likeness_is_refused_without_a_guess():
+def test_an_own_agency_of_no_likeness_is_refused_without_a_guess():
     with pytest.raises(InvalidInput) as caught:
-        take(AT_TRIAGE, Action.ASSIGN, agency="x")
+        take(AT_TRIAGE, Action.ASSIGN, agency="semarang-qqqqqqqqqqqqqqqq")
     assert caught.value.faults[0].message.en == "This agency cannot be assigned to."
     assert caught.value.faults[0].message.id == "Dinas ini tidak bisa ditugasi."
+
+
+def test_of_agencies_elsewhere_those_are_named_that_may_be_handed_over_to():
+    with pytest.raises(InvalidInput) as caught:
+        take(AT_TRIAGE, Action.ASSIGN, agency="jateng-dpubmck")
+    assert caught.value.faults[0].message.id == (
+        "Dinas ini tidak bisa ditugasi; ke luar hanya bisa diserahkan kepada: jateng-sp4n."
+    )
+
+
+def test_the_agency_that_has_it_is_not_mistaken_for_another():
+    with pytest.raises(InvalidInput) as caught:
+        take(AT_TRIAGE, Action.ASSIGN, agency="semarang-diskominfo")
+    assert caught.value.faults[0].message.id == (
+        "Dinas ini tidak bisa ditugasi: laporan ini sudah ada padanya."
+    )
 
 
 def test_a_version_that_is_not_the_present_one_is_refused():

@@ -1,5 +1,6 @@
 """Every mistake is named by its field, a stable code, and what to do in two languages."""
 
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -38,6 +39,7 @@ class Report(BaseModel):
     action: Action = Action.NOTE
     action_id: UUID | None = None
     at: AwareDatetime | None = None
+    day: date | None = None
     street: Street | None = None
     streets: list[Street] = Field(default_factory=list, max_length=1)
     by_name: dict[str, Street] = Field(default_factory=dict)
@@ -158,6 +160,23 @@ ISO = "2026-11-22T08:00:00+07:00"
                 f"Tulis waktu menurut ISO 8601, misalnya {ISO}.",
                 f"Write the time in ISO 8601, as in {ISO}.",
             ),
+        ),
+        *(
+            (
+                {"day": given},
+                (
+                    "day",
+                    code,
+                    "Tulis tanggal yang ada seperti 2026-12-31.",
+                    "Write a date that exists, as in 2026-12-31.",
+                ),
+            )
+            for given, code in (
+                ("besok", "date_parsing"),
+                ("2026-02-30", "date_parsing"),
+                ("2026-12-31T08:00:00Z", "date_parsing"),
+                (True, "date_type"),
+            )
         ),
         (
             {"street": {"number": "7"}},
