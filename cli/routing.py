@@ -1,6 +1,6 @@
 """`simpul routing`: train and judge the text classifier, and see why a complaint goes where it goes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,10 +18,11 @@ from cli.routing_reading import (
     by_model,
     by_text_step,
     jurisdiction_called,
+    labels_told,
     read_model,
 )
-from cli.routing_training import CannotTrain, rounds, train
-from cli.screen import CannotContinue, JsonOption, done, one_line, out, show_json
+from cli.routing_training import CannotTrain, Example, rounds, train
+from cli.screen import CannotContinue, JsonOption, done, err, one_line, out, show_json
 from functions.agency_routing import keywords, shipped
 from functions.agency_routing.classifier import to_bytes
 from functions.agency_routing.text import read
@@ -32,6 +33,9 @@ app = typer.Typer(no_args_is_help=True, help="Penerusan aduan. / Routing.")
 app.command("explain")(routing_explain.explain)
 app.command("replay")(routing_replay.replay)
 app.command("examples")(routing_replay.examples)
+
+#: How many labels that are not known are named.
+_MOST_NAMED = 10
 
 CsvOption = Annotated[
     Path, typer.Argument(metavar="CSV", help="Kolom `text,label`. / Columns `text,label`.")
@@ -131,6 +135,8 @@ def evaluate(
     examples = routing_texts.labelled(texts)
     where = jurisdiction_called(jurisdiction)
     tell = _teller(model, where, by)
+    if by == "agency" or model is None:
+        _name_unknown(examples, labels_told(where, by or "category"))
     told = []
     with bar("Menilai / evaluating", len(examples), quiet=as_json) as step:
         for example in examples:
@@ -141,6 +147,18 @@ def evaluate(
         show_json(found)
     else:
         _show(told, found)
+
+
+def _name_unknown(examples: Sequence[Example], known: frozenset[str]) -> None:
+    """Say which labels can never be right, before the figures that suffer from them."""
+    if unknown := sorted({one.label for one in examples} - known):
+        listed = one_line(", ".join(unknown[:_MOST_NAMED]))
+        more = ", …" if len(unknown) > _MOST_NAMED else ""
+        err.print(
+            f"! Label yang tidak dikenal: {listed}{more}; selalu terhitung salah, lihat --by dan "
+            "--jurisdiction. / Labels that are not known always count as wrong.",
+            soft_wrap=True,
+        )
 
 
 def _teller(path: Path | None, where: Jurisdiction, by: By | None) -> Teller:

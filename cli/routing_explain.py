@@ -7,12 +7,13 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.routing_reading import facts_of, jurisdiction_called
-from cli.screen import JsonOption, one_line, out, show_json
+from cli.screen import CannotContinue, JsonOption, one_line, out, show_json
 from functions.agency_routing import shipped, suggest
 from functions.agency_routing.decide import Decision, areas_of, decide
 from functions.agency_routing.suggest import Suggestion
 from functions.agency_routing.text import read
 from shared.jurisdiction import Jurisdiction
+from shared.validation import near
 
 #: How many categories are shown.
 _SHOWN = 5
@@ -35,6 +36,7 @@ def explain(
 ) -> None:
     """Jelaskan ke mana sebuah aduan akan diteruskan. / Explain where a complaint would go."""
     where = jurisdiction_called(jurisdiction)
+    _check(lat, lng, category, where)
     facts = facts_of(text, service_code=category, lat=lat, long=lng)
     words = read(text, where.language.spelling)
     decision = decide(facts, where)
@@ -44,6 +46,28 @@ def explain(
         show_json(_told(decision, ranked, areas, where))
     else:
         _show(decision, ranked, areas, where)
+
+
+def _check(lat: float | None, lng: float | None, category: str | None, where: Jurisdiction) -> None:
+    """Check what is given beside the text.
+
+    Raises:
+        CannotContinue: half a place is given, one that is none, or a category that there is not.
+    """
+    if (lat is None) is not (lng is None):
+        raise CannotContinue("Beri --lat dan --lng dua-duanya. / Give both --lat and --lng.")
+    for name, degrees, most in (("lat", lat, 90), ("lng", lng, 180)):
+        if degrees is not None and not -most <= degrees <= most:
+            raise CannotContinue(
+                f"--{name} {degrees}: tulis derajat dari -{most} sampai {most}. "
+                "/ Give degrees within these bounds."
+            )
+    if category is not None and category not in where.category_by_code:
+        meant = near(category, tuple(where.category_by_code))
+        hint = f"; maksudnya `{meant}`" if meant else ""
+        raise CannotContinue(
+            f"Kategori `{category}` tidak dikenal{hint}. / There is no such category."
+        )
 
 
 def _told(

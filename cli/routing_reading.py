@@ -102,6 +102,16 @@ def by_decision(model: Classifier, jurisdiction: Jurisdiction) -> Teller:
     return tell
 
 
+def labels_told(jurisdiction: Jurisdiction, by: By) -> frozenset[str]:
+    """Return the labels that configuration has for what `by` says."""
+    if by == "agency":
+        own = (one.code for one in jurisdiction.agencies)
+        return frozenset((*own, *jurisdiction.handoffs))
+    categories = jurisdiction.categories
+    named = by == "laporgub_class"
+    return frozenset(one.laporgub_class if named else one.service_code for one in categories)
+
+
 def facts_of(
     text: str,
     *,

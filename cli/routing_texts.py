@@ -5,10 +5,10 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cli.routing_training import Example
-from cli.screen import CannotContinue
+from cli.screen import CannotContinue, one_line
 from cli.surroundings import ROOT
 from shared.jurisdiction import Jurisdiction
 
@@ -74,24 +74,43 @@ def _texts() -> list[Example]:
 def rows(path: Path, columns: Sequence[str]) -> Iterator[Mapping[str, str]]:
     """Yield the rows of a CSV file that has at least these columns, each with a value.
 
+    Comma, semicolon and tab may separate; capitals and spaces in the header do not count.
+
     Raises:
         CannotContinue: it is not there, is no such CSV, or lacks a column or a value.
     """
     csv.field_size_limit(sys.maxsize)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            _check_columns(path, columns, reader.fieldnames or ())
-            for row in reader:
-                _check_values(path, columns, row, reader.line_num)
-                yield row
+            head = file.readline()
+            delimiter = max(",;\t", key=head.count)
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=delimiter, strict=True)
+            there = [name.strip().lower() for name in reader.fieldnames or ()]
+            _check_columns(path, columns, there)
+            reader.fieldnames = there
+            yield from _checked(path, columns, reader)
     except OSError as error:
         raise CannotContinue(
             f"{path} tidak dapat dibaca ({error.strerror}). / It cannot be read."
         ) from None
-    except (UnicodeDecodeError, csv.Error):
+    except UnicodeDecodeError:
         raise CannotContinue(
             f"{path} bukan CSV dalam UTF-8; simpan ulang. / It is no CSV in UTF-8: save it anew."
+        ) from None
+
+
+def _checked(
+    path: Path, columns: Sequence[str], reader: "csv.DictReader[str]"
+) -> Iterator[Mapping[str, str]]:
+    try:
+        for row in reader:
+            _check_values(path, columns, row, reader.line_num)
+            yield row
+    except csv.Error as error:
+        raise CannotContinue(
+            f"{path}, sekitar baris {reader.line_num}: bukan CSV yang sah ({error}); periksa tanda kutipnya. "
+            "/ This is not valid CSV: look at its quotes."
         ) from None
 
 
@@ -104,8 +123,13 @@ def _check_columns(path: Path, columns: Sequence[str], there: Sequence[str]) -> 
 
 
 def _check_values(
-    path: Path, columns: Sequence[str], row: Mapping[str, str | None], line: int
+    path: Path, columns: Sequence[str], row: Mapping[str | None, Any], line: int
 ) -> None:
+    if beyond := row.get(None):
+        raise CannotContinue(
+            f"{path}, baris {line}: ada isi di luar kolom (`{one_line(' '.join(beyond).strip())}`); "
+            "beri tanda kutip bila isinya memuat pemisah. / Quote what holds a separator."
+        )
     for name in columns:
         if not (row[name] or "").strip():
             raise CannotContinue(

@@ -292,6 +292,45 @@ def test_what_a_file_lacks_is_said(tmp_path, header, rows, said):
     assert not (tmp_path / "model").exists()
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_file_is_read_as_spreadsheets_write_it(tmp_path, separator):
+    texts = tmp_path / "texts.csv"
+    lines = [separator.join((" Text", "LABEL "))]
+    lines += [separator.join((f'"{one.text}\nlagi"', one.label)) for one in examples()]
+    texts.write_text("\r\n".join([*lines, "", ""]), encoding="utf-8-sig", newline="")
+    code, output = run("train", texts, "--out", tmp_path / "model")
+    assert code == 0, output
+    assert from_bytes((tmp_path / "model").read_bytes()).header.texts == len(examples())
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("jalan rusak, sampah menumpuk,jalan", "baris 3: ada isi di luar kolom (`jalan`)"),
+        ('"jalan rusak,jalan', "sekitar baris 2: bukan CSV yang sah"),
+    ],
+)
+def test_a_text_whose_separator_is_not_quoted_is_no_label(tmp_path, row, said):
+    texts = tmp_path / "texts.csv"
+    texts.write_text(f"text,label\nsampah menumpuk,sampah\n{row}\n", encoding="utf-8")
+    code, output = run("train", texts, "--out", tmp_path / "model")
+    assert (code, said in " ".join(output.split())) == (1, True), output
+
+
+@pytest.mark.parametrize(
+    ("by", "label"),
+    [("category", "jalan"), ("laporgub_class", "sampah"), ("agency", "dlh")],
+)
+def test_labels_that_nothing_can_be_told_as_are_named(tmp_path, by, label):
+    texts = a_csv(tmp_path / "texts.csv", ("sampah menumpuk di TPS", label))
+    code, output = run("evaluate", texts, "--by", by, "-j", "semarang")
+    assert code == 0
+    assert f"Label yang tidak dikenal: {label}" in " ".join(output.split())
+    known = {"category": "sampah", "laporgub_class": "lingkungan", "agency": "jateng-esdm"}[by]
+    texts = a_csv(tmp_path / "texts.csv", ("sampah menumpuk di TPS", known))
+    assert "tidak dikenal" not in run("evaluate", texts, "--by", by, "-j", "semarang")[1]
+
+
 def test_files_that_cannot_be_used_are_named(tmp_path):
     texts = a_csv(tmp_path / "texts.csv", *((one.text, one.label) for one in examples()))
     (tmp_path / "binary.csv").write_bytes(b"text,label\n\xff\xfe,a\n")

@@ -98,6 +98,24 @@ def test_a_place_a_jurisdiction_and_a_category_may_be_given(run):
     assert (told["areas"], told["agency"]) == (["kota-semarang"], "semarang-dlh")
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--category", "sampa"), "maksudnya `sampah`"),
+        (("--category", "qqqqqqqq"), "tidak dikenal"),
+        (("--lat", "-6.99"), "--lng"),
+        (("--lng", "110.42"), "--lat"),
+        (("--lat", "99", "--lng", "110.42"), "99"),
+        (("--lat", "-6.99", "--lng", "181"), "181"),
+        (("--lat", "nan", "--lng", "110.42"), "nan"),
+    ],
+)
+def test_what_is_given_wrong_is_said_and_not_passed_over(run, given, said):
+    code, output = run("explain", WASTE, *given)
+    assert code != 0
+    assert said in " ".join(output.split())
+
+
 def test_the_explanation_is_a_table_too(run):
     code, output = run("explain", WASTE)
     assert code == 0
