@@ -14,7 +14,7 @@ from shared.complaints.photos import PhotoStore
 from shared.complaints.record import Complaint
 from tests.aws_double import COMPLAINTS, PHOTOS_BUCKET
 from tests.builders import NOW, a_complaint, a_number, an_assignment, an_entry
-from tests.integration.test_routing_api import DPU, OPERATOR, call, json_of, stored
+from tests.integration.routing_calls import DPU, OPERATOR, call, json_of, stored
 
 pytestmark = pytest.mark.usefixtures("small_config", "aws_double")
 

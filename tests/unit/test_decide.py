@@ -1,59 +1,21 @@
 """How a complaint finds its agency: rules and their order, areas, words, and how often it is right."""
 
 import json
-import math
 import re
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from functions.agency_routing import keywords, shipped, suggest, text
-from functions.agency_routing.decide import GIVEN_BACK, TRIAGE, Facts, areas_of, decide
+from functions.agency_routing.decide import GIVEN_BACK, TRIAGE, Facts, decide
 from shared import config
-from shared.jurisdiction import Jurisdiction, Rule, TextThresholds, When
+from shared.jurisdiction import Jurisdiction, TextThresholds, When
 from shared.text import Text
 from tests.small_config import SEMARANG
+from tests.unit.agency_routing.facts import agency, facts, rule, with_rules
 
 SAMPLES = Path(__file__).parents[2] / "events" / "samples" / "complaints.jsonl"
-IN_SEMARANG = (-6.99, 110.42)
-IN_SOLO = (-7.56, 110.82)
-
-
-def facts(description: str = "", service_code: str | None = None, **others: Any) -> Facts:
-    given = {
-        "kind": "complaint",
-        "address_string": None,
-        "attributes": {},
-        "lat": None,
-        "long": None,
-        **others,
-    }
-    return Facts(service_code=service_code, description=description, **given)
-
-
-def agency(jurisdiction_id: str, *args: Any, **kwargs: Any) -> str:
-    return decide(facts(*args, **kwargs), config.load(jurisdiction_id)).agency
-
-
-def areas(**given: Any) -> frozenset[str]:
-    jurisdiction = config.load("jateng")
-    asked = facts(**given)
-    words = text.read(asked.description, jurisdiction.language.spelling)
-    return areas_of(asked, words, jurisdiction)
-
-
-def with_rules(*rules: Rule, of: str = "jateng") -> Jurisdiction:
-    return config.load(of).model_copy(update={"rules": rules})
-
-
-def rule(name: str, to: str, **when: Any) -> Rule:
-    return Rule(id=name, agency=to, when=When(**when), because=Text("Sebab.", "Because."))
-
-
-# A named category
 
 
 @pytest.mark.parametrize(
@@ -172,169 +134,6 @@ def test_a_rule_holds_when_all_its_conditions_do(when, holds):
     assert decision.rule == ("satu" if holds else TRIAGE)
 
 
-# Words
-
-
-def test_every_run_of_up_to_four_words_is_a_phrase():
-    words = ["satu", "dua", "tiga", "empat", "lima"]
-    assert text.read(" ".join(words), {}).phrases == {
-        " ".join(words[start:end])
-        for start in range(5)
-        for end in range(start + 1, min(start + 5, 6))
-    }
-
-
-def test_a_wildcard_takes_any_ending_but_no_shorter_beginning():
-    assert text.read("pasar johar", {}).matches("pasar joh*")
-    assert text.read("johar", {}).matches("johar*")
-    assert not text.read("joha", {}).matches("johar*")
-    assert not text.read("pasar jo", {}).matches("pasar joh*")
-
-
-def test_the_two_words_of_a_pair_may_have_one_to_three_others_between():
-    apart = text.roots(("satu", "dua", "tiga", "empat", "lima", "enam"), ()).apart
-    assert {pair for pair in apart if pair.startswith("satu")} == {
-        "satu tiga",
-        "satu empat",
-        "satu lima",
-    }
-
-
-@pytest.mark.parametrize(
-    ("said", "score", "words"),
-    [
-        ("sampah", 1.0, ("sampah",)),
-        ("sampah sampah sampah", 1.0, ("sampah",)),
-        ("sampahnya", keywords.BY_ROOT, ("sampah",)),
-        ("jalan berlubang", 2.0, ("jalan berlubang",)),
-        ("jalanan lubang", 2.0, ("jalan berlubang",)),
-        ("jalan sangat berlubang", 2.0 * keywords.APART, ("jalan berlubang",)),
-        ("aspalnya", 1.0, ("aspal*",)),
-        ("penerangan", 1.0, ("penerangan",)),
-    ],
-)
-def test_a_keyword_weighs_its_words_less_if_they_stand_apart_or_only_the_root_is_there(
-    said, score, words
-):
-    light = SEMARANG.categories[1].model_copy(
-        update={"service_code": "lampu", "keywords": ("terang", "penerangan")}
-    )
-    jurisdiction = SEMARANG.model_copy(update={"categories": (*SEMARANG.categories, light)})
-    (one,) = keywords.pointed(text.read(said, {}), jurisdiction).values()
-    assert (one.points, one.words) == (score, words)
-
-
-def test_words_just_clear_enough_are_clear_enough():
-    cases = (
-        ("confidence", facts("Sampah menumpuk"), "sampah", None),
-        ("overrule", facts("Sampah menumpuk", "jalan-rusak"), "sampah", "jalan-rusak"),
-    )
-    words = text.read("Sampah menumpuk", SEMARANG.language.spelling)
-    likeliest = suggest.ranked(words, SEMARANG, shipped.classifier())[0].confidence
-    for name, asked, clear, unclear in cases:
-        for threshold, code in ((likeliest, clear), (math.nextafter(likeliest, 1), unclear)):
-            thresholds: dict[str, Any] = {"confidence": 0.1, "overrule": 0.1, name: threshold}
-            jurisdiction = SEMARANG.model_copy(update={"text": TextThresholds(**thresholds)})
-            assert decide(asked, jurisdiction).service_code == code, name
-
-
-def test_words_name_the_category_that_the_citizen_did_not():
-    decision = decide(facts("Sampah menumpuk di TPS"), config.load("semarang"))
-    assert (decision.agency, decision.service_code) == ("semarang-dlh", "sampah")
-
-
-def test_something_else_says_nothing_so_the_words_decide():
-    decision = decide(facts("Sampah menumpuk di TPS", "lainnya"), config.load("semarang"))
-    assert decision.service_code == "sampah"
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "lampu jalan mati sejak kemarin",
-        "LAMPUNE DALAN MATI KAWIT WINGI!!!",
-        "pju di gang kami paaadam",
-        "lampu2 di jln kampung pada matiii",
-        "lampu di depan rumah saya mati",
-        "mohon terang jalan umum",
-        "mohon penerangannya, jalanan gelap gulita",
-    ],
-)
-def test_slang_javanese_typos_affixes_and_stems_are_read_alike(said):
-    assert agency("semarang", said) == "semarang-disperkim"
-
-
-@pytest.mark.parametrize(
-    "forms",
-    [
-        ("aspal", "diaspal", "pengaspalan", "mengaspal"),
-        ("terang", "penerangan", "menerangi", "diterangi"),
-        ("rusak", "kerusakan", "merusak", "perusakan", "rusake"),
-        ("baik", "perbaiki", "perbaikan", "diperbaiki", "memperbaiki"),
-        ("bakar", "kebakaran", "dibakar", "membakar", "pembakaran", "terbakarnya"),
-        ("keruk", "pengerukan", "mengeruk", "dikeruk"),
-        ("duduk", "diduduki", "pendudukan"),
-        ("sampah", "sampahe", "sampahnya"),
-        ("tani", "petani", "pertanian"),
-        ("sapu", "menyapu", "penyapu"),
-    ],
-)
-def test_the_forms_of_a_word_have_one_root(forms):
-    assert len({text.root(form) for form in forms}) == 1
-
-
-@pytest.mark.parametrize("word", ["meter", "berat", "dinas", "beras", "ke", "rt", "112"])
-def test_what_only_looks_like_an_affix_stays(word):
-    assert text.root(word) == word
-
-
-def test_an_abbreviation_keeps_its_repeated_letters():
-    assert text.read("PPPK guruuu", {}).tokens == ("pppk", "guru")
-
-
-def test_the_citizens_category_stands_where_any_word_fits_it():
-    said = "KIS PBI nonaktif, UHC ditolak, bansos juga dicabut"
-    assert agency("semarang", said, "bansos") == "semarang-dinsos"
-
-
-def test_the_classifier_is_not_even_loaded_where_the_category_decides():
-    def never() -> Any:
-        raise AssertionError("loaded")
-
-    asked = facts("KIS PBI nonaktif", "bpjs-kesehatan")
-    assert decide(asked, config.load("semarang"), never).agency == "semarang-dinkes"
-
-
-def test_a_named_category_without_a_rule_goes_to_triage_with_what_the_text_suggests():
-    only = with_rules(rule("satu", "jateng-dlhk", category=("sampah",)))
-    decision = decide(facts("jalan berlubang dan rusak parah", "jalan-rusak"), only)
-    assert (decision.rule, decision.service_code) == (TRIAGE, "jalan-rusak")
-    assert decision.suggestions[0][0] == "jalan-rusak"
-
-
-def test_overwhelming_words_correct_a_category_that_none_of_them_fits():
-    decision = decide(facts("KIS PBI nonaktif, BPJS ditolak", "makam"), config.load("semarang"))
-    assert decision.agency == "semarang-dinkes"
-    assert "BPJS" in decision.because.id
-
-
-def test_a_few_words_do_not_correct_the_citizens_category():
-    assert agency("semarang", "dokter lama", "makam") == "semarang-disperkim"
-
-
-def test_what_was_filed_as_hidden_is_never_moved_into_the_open():
-    said = "KIS PBI nonaktif, BPJS ditolak"
-    assert agency("semarang", said, "perempuan-anak") == "semarang-dp3a"
-
-
-def test_a_keyword_of_several_categories_is_shared_among_them():
-    jurisdiction = config.load("semarang")
-    words = text.read("truk", jurisdiction.language.spelling)
-    found = keywords.pointed(words, jurisdiction)
-    assert len(found) > 1
-    assert sum(one.points for one in found.values()) == pytest.approx(1.0)
-
-
 # Why
 
 
@@ -420,95 +219,6 @@ def test_three_alternatives_are_named_strongest_first_and_alike_ones_by_their_co
 
 def test_one_weak_word_alone_goes_to_triage():
     assert decide(facts("truk"), config.load("semarang")).rule == TRIAGE
-
-
-# The time of day
-
-
-@pytest.mark.parametrize(
-    ("when", "created_at", "holds"),
-    [
-        ({"weekdays": ("mon",)}, "2026-11-22T17:00:00+00:00", True),  # 00.00 WIB on Monday
-        ({"weekdays": ("mon",)}, "2026-11-22T16:59:59+00:00", False),
-        ({"weekdays": ("sat", "sun")}, "2026-11-22T16:59:59+00:00", True),
-        ({"hours": ("07:00-15:30",)}, "2026-11-23T00:00:00+00:00", True),
-        ({"hours": ("07:00-15:30",)}, "2026-11-22T23:59:59+00:00", False),
-        ({"hours": ("07:00-15:30",)}, "2026-11-23T08:29:00+00:00", True),
-        ({"hours": ("07:00-15:30",)}, "2026-11-23T08:30:00+00:00", False),
-        ({"hours": ("22:00-05:00",)}, "2026-11-23T15:00:00+00:00", True),
-        ({"hours": ("22:00-05:00",)}, "2026-11-23T21:59:00+00:00", True),
-        ({"hours": ("22:00-05:00",)}, "2026-11-23T22:00:00+00:00", False),
-        ({"hours": ("22:00-05:00", "06:00-07:00")}, "2026-11-22T23:30:00+00:00", True),
-        ({"hours": ("22:00-05:00",), "weekdays": ("tue",)}, "2026-11-23T15:00:00+00:00", False),
-        ({"hours": ("22:00-05:00",)}, None, False),
-        ({"weekdays": ("mon",)}, None, False),
-    ],
-)
-def test_a_rule_may_hold_on_some_weekdays_and_hours_of_western_indonesia(when, created_at, holds):
-    at = datetime.fromisoformat(created_at) if created_at else None
-    asked = facts("", "sampah", created_at=at)
-    decision = decide(asked, with_rules(rule("satu", "jateng-dlhk", **when)))
-    assert decision.rule == ("satu" if holds else TRIAGE)
-
-
-# Areas
-
-
-def test_the_attribute_outweighs_the_address():
-    assert areas(
-        attributes={"kabupaten_kota": "kab-demak"}, address_string="Jl. Pemuda, Kota Semarang"
-    ) == {"kab-demak"}
-
-
-def test_the_address_outweighs_the_point():
-    lat, long = IN_SEMARANG
-    assert areas(address_string="Mranggen, Demak", lat=lat, long=long) == {"kab-demak"}
-
-
-def test_the_point_outweighs_the_description():
-    lat, long = IN_SOLO
-    assert areas(description="di Blora", lat=lat, long=long) == {"kota-surakarta"}
-
-
-def test_the_description_is_asked_last():
-    assert areas(description="di Blora", lat=-8.9, long=110.0) == {"kab-blora"}
-    assert areas(description="di mana saja", lat=None, long=None) == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("lat", "long", "inside"),
-    [
-        (-7.0, 110.4, True),
-        (-7.1, 110.3, True),
-        (-6.9, 110.5, True),
-        (-7.11, 110.4, False),
-        (-6.89, 110.4, False),
-        (-7.0, 110.29, False),
-        (-7.0, 110.51, False),
-        (-7.0, None, False),
-        (None, 110.4, False),
-    ],
-)
-def test_a_point_lies_in_an_area_whose_box_holds_it_edges_included(lat, long, inside):
-    area = SEMARANG.areas[0].model_copy(update={"boxes": ((-7.1, 110.3, -6.9, 110.5),)})
-    jurisdiction = SEMARANG.model_copy(update={"areas": (area,)})
-    found = areas_of(facts(lat=lat, long=long), text.read("", {}), jurisdiction)
-    assert found == ({"kota-semarang"} if inside else frozenset())
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        ("di Semarang", {"kota-semarang"}),
-        ("di kota semarang", {"kota-semarang"}),
-        ("Kab. Semarang", {"kab-semarang"}),
-        ("Ungaran, Semarang", {"kab-semarang"}),
-        ("antara Semarang dan Demak", {"kab-demak"}),
-        ("Banyumanik", {"kota-semarang"}),
-    ],
-)
-def test_semarang_alone_is_the_city_unless_another_area_is_named(said, expected):
-    assert areas(description=said) == expected
 
 
 # How often it is right

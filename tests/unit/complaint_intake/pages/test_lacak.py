@@ -19,7 +19,7 @@ from tests.builders import NOW, a_complaint, an_assignment, an_entry
 from tests.plain_browser import Page
 from tests.small_config import SEMARANG
 from tests.unit.complaint_intake.pages.conftest import BUCKET, PHOTO_ID, Desk
-from tests.unit.complaint_intake.pages.test_lapor import HOSTILE, TAGS
+from tests.unit.complaint_intake.pages.forms import HOSTILE, TAGS
 
 pytestmark = pytest.mark.usefixtures("small_config")
 

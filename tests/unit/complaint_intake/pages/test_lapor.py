@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,40 +14,17 @@ from shared import config
 from shared.clock import WIB
 from shared.errors import Busy
 from shared.http import MAX_BODY_BYTES, Request
-from shared.jurisdiction import AttributeValue
-from shared.text import Text
 from tests.aws_double import REPORTERS
-from tests.builders import TOKEN_SECRET, a_complaint, a_key
-from tests.plain_browser import Page, parsed
-from tests.small_config import JURISDICTIONS, SEMARANG
+from tests.builders import TOKEN_SECRET
+from tests.plain_browser import parsed
 from tests.unit.complaint_intake.pages.conftest import BUCKET, Desk
+from tests.unit.complaint_intake.pages.forms import HOSTILE, TAGS, error_beside, filled
 
 pytestmark = pytest.mark.usefixtures("small_config")
 
-HOSTILE = """"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;$key ${body} \x00"""
+
 #: What the first page may be at most, uncompressed: some seconds on the poorest network.
 MOST_BYTES = 30 * 1024
-
-
-def filled(**changes: str) -> dict[str, str]:
-    return {
-        "key": a_key(),
-        "jurisdiction_id": "semarang",
-        "description": "Lampu jalan mati",
-        **changes,
-    }
-
-
-def error_beside(page: Page, markup: str, name: str) -> str | None:
-    """Return the error that stands right before a field and is tied to it."""
-    before = markup.split(f'name="{name}"', 1)[0]
-    after_label = before[before.rfind("</label>") :]
-    if "error" not in after_label:
-        return None
-    tied = [tag for tag in page.elements if tag[1].get("name") == name]
-    assert tied[0][1]["aria-describedby"] == f"e-{name}"
-    assert tied[0][1]["aria-invalid"] == "true"
-    return after_label.split('role="alert"')[1].split(">")[1].split("<")[0]
 
 
 class TestFirstPage:
@@ -342,260 +318,11 @@ class TestSubmitting:
         assert "Sedang sibuk" in page.text
 
 
-@pytest.fixture
-def asking(monkeypatch):
-    """Let the small jurisdiction's categories ask, warn and send elsewhere."""
-    elsewhere = Text("Jalan nasional: laporkan ke SP4N.", "National roads: report to SP4N.")
-    owner, landmark = SEMARANG.attributes
-    owner = owner.model_copy(
-        update={
-            "values": (
-                *owner.values,
-                AttributeValue(key="nasional", name=Text("Nasional", "National"), stop=elsewhere),
-            )
-        }
-    )
-    kinds = owner.model_copy(update={"code": "rusak", "datatype": "multivaluelist"})
-    notes = landmark.model_copy(update={"code": "catatan", "datatype": "text"})
-    depth = landmark.model_copy(update={"code": "dalam", "datatype": "number"})
-    road, waste, *others = SEMARANG.categories
-    road = road.model_copy(
-        update={"attributes": ("pemilik_jalan", "patokan", "rusak", "catatan", "dalam")}
-    )
-    waste = waste.model_copy(update={"notice": Text("Sampah diangkut Senin.", "On Mondays.")})
-    changed = SEMARANG.model_copy(
-        update={
-            "attributes": (owner, landmark, kinds, notes, depth),
-            "categories": (road, waste, *others),
-        }
-    )
-    for derived in ("category_by_code", "attribute_by_code"):
-        vars(changed).pop(derived, None)
-    monkeypatch.setitem(JURISDICTIONS, "semarang", changed)
-
-
-@pytest.mark.usefixtures("asking")
-class TestQuestions:
-    def test_a_category_with_questions_asks_them_on_a_second_page_and_loses_nothing(self, desk):
-        given = filled(service_code="jalan-rusak", phone="081234567890", location="-6.98, 110.42")
-        page = desk.lapor(given)
-        assert desk.answer.status_code == HTTPStatus.OK
-        assert not desk.store.complaints
-        assert given.items() <= page.form.values.items()
-        assert "Jalan siapa?" in page.text
-        assert "Belum terkirim" in page.text
-        desk.send(
-            page.form,
-            "Kirim laporan saya",
-            a__pemilik_jalan="kota",
-            a__patokan="depan pasar",
-            a__dalam="20",
-            a__catatan="dua lubang",
-        )
-        assert desk.answer.status_code == HTTPStatus.CREATED
-        assert desk.only.attributes == {
-            "pemilik_jalan": "kota",
-            "patokan": "depan pasar",
-            "dalam": "20",
-            "catatan": "dua lubang",
-        }
-        assert (desk.only.lat, desk.only.long) == (-6.98, 110.42)
-
-    def test_questions_may_be_left_open(self, desk):
-        desk.send(desk.lapor(filled(service_code="jalan-rusak")).form)
-        assert desk.only.attributes == {}
-
-    def test_several_answers_to_one_question_are_joined(self, desk):
-        page = desk.lapor(filled(service_code="jalan-rusak"))
-        assert len(page.all("input", type="checkbox", name="a.rusak")) == 3
-        sent = [*page.form.sent(), ("a.rusak", "kota"), ("a.rusak", "provinsi")]
-        desk.post("/lapor", sent)
-        assert desk.only.attributes == {"rusak": "kota,provinsi"}
-
-    def test_an_answer_that_belongs_elsewhere_is_told_beside_its_question(self, desk):
-        page = desk.lapor(filled(service_code="jalan-rusak"))
-        again = desk.send(page.form, a__pemilik_jalan="nasional", a__patokan="pasar")
-        assert desk.answer.status_code == HTTPStatus.BAD_REQUEST
-        assert "laporkan ke SP4N" in str(error_beside(again, desk.answer.body, "a.pemilik_jalan"))
-        assert again.form.values["a.patokan"] == "pasar"
-        assert again.form.values["a.pemilik_jalan"] == "nasional"
-        assert again.title == "Perlu diperbaiki: Sebelum dikirim"
-        desk.send(again.form, a__pemilik_jalan="kota")
-        assert desk.only.attributes == {"pemilik_jalan": "kota", "patokan": "pasar"}
-
-    def test_a_wrong_tick_is_told_at_its_boxes(self, desk):
-        page = desk.lapor(filled(service_code="jalan-rusak"))
-        desk.send(page.form, a__rusak="kota,entah")
-        assert desk.answer.status_code == HTTPStatus.BAD_REQUEST
-        assert 'id="e-a.rusak"' in desk.answer.body
-
-    def test_a_notice_is_read_before_sending(self, desk):
-        page = desk.lapor(filled(service_code="sampah"))
-        assert "Sampah diangkut Senin." in page.text
-        desk.send(page.form)
-        assert desk.answer.status_code == HTTPStatus.CREATED
-
-    def test_going_back_keeps_the_answers_too(self, desk):
-        page = desk.lapor(filled(service_code="jalan-rusak"))
-        sent = page.form.sent("Ubah isian", a__patokan="pasar")
-        first = desk.post("/lapor", sent)
-        assert first.title == "Lapor"
-        assert first.form.values["a.patokan"] == "pasar"
-        assert "sure" not in first.form.values
-        second = desk.send(first.form, description="Lebih jelas")
-        assert second.form.values["a.patokan"] == "pasar"
-        desk.send(second.form)
-        assert (desk.only.description, desk.only.attributes) == (
-            "Lebih jelas",
-            {"patokan": "pasar"},
-        )
-
-    def test_answers_to_another_categorys_questions_are_left_out(self, desk):
-        desk.lapor(filled(service_code="lainnya", a__patokan="x") | {"a.patokan": "pasar"})
-        assert desk.only.attributes == {}
-
-    def test_a_mistake_of_the_first_page_is_mended_there(self, desk):
-        page = desk.lapor(filled(service_code="jalan-rusak"))
-        first = desk.send(page.form, a__patokan="pasar", phone="1")
-        assert error_beside(first, desk.answer.body, "phone")
-        assert first.form.values["a.patokan"] == "pasar"
-
-    def test_a_second_page_that_could_not_be_sent_comes_back(self, desk):
-        page = desk.lapor(filled(service_code="jalan-rusak"))
-
-        def busy(*_: Any, **__: Any) -> Any:
-            raise Busy
-
-        desk.store.submit = busy
-        again = desk.send(page.form, a__patokan="pasar")
-        assert desk.answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
-        assert "Sedang sibuk" in again.text
-        assert again.form.values["a.patokan"] == "pasar"
-
-    def test_enter_in_a_field_sends_the_report_and_nothing_else(self, desk):
-        desk.listings.found = [(a_complaint(), 12.0)]
-        page = desk.lapor(filled(service_code="jalan-rusak", location="-6.98, 110.42"))
-        first, *_ = page.all("button")
-        assert "name" not in first
-
-
-HERE = {"service_code": "sampah", "location": "-6.98, 110.42"}
-
-
-def a_neighbour(**changes: Any) -> Any:
-    return a_complaint(lat=-6.9801, long=110.42, service_code="sampah", **changes)
-
-
-class TestSimilar:
-    def test_similar_complaints_are_shown_before_sending(self, desk):
-        near = a_neighbour(description="Sampah <b>busuk</b> & bau", supporters=3)
-        desk.listings.found = [(near, 11.4)]
-        given = filled(**HERE)
-        page = desk.lapor(given)
-        assert desk.answer.status_code == HTTPStatus.OK
-        assert "Sudah ada laporan serupa" in page.text
-        assert "Sampah <b>busuk</b> & bau" in page.text
-        assert f"{near.complaint_id}, 11 m dari titik Anda" in page.text
-        assert "3 warga mendukung" in page.text
-        assert given.items() <= page.form.values.items()
-        assert not desk.store.complaints
-        desk.send(page.form, "Kirim laporan saya")
-        assert desk.only.description == given["description"]
-
-    @pytest.mark.parametrize(
-        "given",
-        [
-            {"service_code": "sampah"},
-            {"location": "-6.98, 110.42"},
-            {},
-            {"service_code": "sampah", "location": "-6.98, 110.42", "sure": "1"},
-        ],
-    )
-    def test_nobody_looks_for_them_without_place_and_category_or_twice(self, desk, given):
-        desk.listings.found = [(a_neighbour(), 5.0)]
-        desk.lapor(filled(**given))
-        assert desk.answer.status_code == HTTPStatus.CREATED
-        assert desk.listings.asked == []
-
-    def test_without_any_the_report_is_taken_at_once(self, desk):
-        desk.lapor(filled(**HERE))
-        assert desk.answer.status_code == HTTPStatus.CREATED
-        assert len(desk.listings.asked) == 1
-
-    def test_only_the_nearest_few_are_shown(self, desk):
-        desk.listings.found = [(a_neighbour(), float(at)) for at in range(9)]
-        page = desk.lapor(filled(**HERE))
-        assert len(page.all("button", name="support")) == 5
-
-    def test_a_failing_search_stops_no_report(self, desk):
-        desk.listings.failing = ReadTimeoutError(endpoint_url="dynamodb")
-        desk.lapor(filled(**HERE))
-        assert desk.answer.status_code == HTTPStatus.CREATED
-
-    def join(self, desk: Desk, page: Page, number: str) -> Page:
-        return desk.send(page.form, f"Saya juga mengalami {number}")
-
-    def test_saya_juga_counts_the_device_and_the_report_may_still_be_sent(self, desk):
-        near = a_neighbour()
-        desk.store.complaints[near.complaint_id] = near
-        desk.listings.found = [(near, 5.0)]
-        desk.open("/lapor")
-        given = filled(**HERE)
-        page = self.join(desk, desk.lapor(given), near.complaint_id)
-        assert desk.answer.status_code == HTTPStatus.OK
-        assert f"dukungan Anda untuk laporan {near.complaint_id} tercatat" in page.text
-        assert "Dukungan Anda tercatat." in page.text
-        assert not page.all("button", name="support")
-        assert [number for number, _ in desk.voices.heard] == [near.complaint_id]
-        assert given.items() <= page.form.values.items()
-        desk.send(page.form, "Kirim laporan saya")
-        assert desk.answer.status_code == HTTPStatus.CREATED
-        assert len(desk.store.complaints) == 2
-
-    def test_the_same_device_is_the_same_voice(self, desk):
-        near = a_neighbour()
-        desk.store.complaints[near.complaint_id] = near
-        desk.listings.found = [(near, 5.0)]
-        for _ in range(2):
-            self.join(desk, desk.lapor(filled(**HERE)), near.complaint_id)
-        assert len(set(desk.voices.heard)) == 1
-
-    def test_several_may_be_joined_and_going_back_remembers_them(self, desk):
-        found = [a_neighbour(), a_neighbour()]
-        desk.store.complaints |= {one.complaint_id: one for one in found}
-        desk.listings.found = [(one, 5.0) for one in found]
-        page = desk.lapor(filled(**HERE))
-        for one in found:
-            page = self.join(desk, page, one.complaint_id)
-        joined = ",".join(one.complaint_id for one in found)
-        assert page.form.values["supported"] == joined
-        assert desk.send(page.form, "Ubah isian").form.values["supported"] == joined
-
-    @pytest.mark.parametrize("number", ["SMG-0000000000000", "x", HOSTILE])
-    def test_what_cannot_be_joined_is_told_and_nothing_is_lost(self, desk, number):
-        given = filled(**HERE, support=number)
-        page = desk.lapor(given)
-        assert desk.answer.status_code == HTTPStatus.NOT_FOUND
-        assert 'class="error"' in desk.answer.body
-        assert page.form.values["description"] == given["description"]
-        assert not desk.voices.heard
-
-    def test_joining_with_a_report_that_is_not_in_order_shows_what_to_mend(self, desk):
-        page = desk.lapor(filled(**HERE, phone="1", support="SMG-0000000000000"))
-        assert error_beside(page, desk.answer.body, "phone")
-
-
 NAMES = (
     *("key", "jurisdiction_id", "description", "service_code", "address_string", "vehicle_code"),
     *("anonymous", "name", "phone", "email", "share", "location", "website", "supported"),
     *("sure", "edit", "support", "a.patokan", "a.pemilik_jalan"),
 )
-#: All that any of the pages consists of.
-TAGS = {
-    *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "a", "form"),
-    *("input", "label", "textarea", "select", "optgroup", "option", "small", "fieldset", "legend"),
-    *("button", "iframe", "section", "ul", "li", "span", "strong"),
-}
 
 
 @given(

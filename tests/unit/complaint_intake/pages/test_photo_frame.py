@@ -18,7 +18,7 @@ from shared.complaints.law import Status
 from shared.complaints.record import Complaint, Photo, PhotoStatus
 from tests.builders import a_complaint
 from tests.unit.complaint_intake.pages.conftest import BUCKET, PHOTO_ID, Desk
-from tests.unit.complaint_intake.pages.test_lapor import HOSTILE
+from tests.unit.complaint_intake.pages.forms import HOSTILE
 
 pytestmark = pytest.mark.usefixtures("small_config")
 

@@ -10,17 +10,9 @@ from shared.clock import now
 from shared.complaints.law import Status
 from tests import aws_double
 from tests.builders import a_complaint, a_number, an_assignment, an_entry
-from tests.integration.geo_report import KEY, OTHER_KEY, get, give_keys, post
+from tests.integration.geo_report import KEY, OTHER_KEY, get, post
+from tests.integration.open311.requests import FORMATS
 from tests.metering import metered
-
-FORMATS = ("xml", "json")
-
-
-@pytest.fixture(autouse=True)
-def _a_stage(small_config: None, aws_double: None) -> None:
-    for remembered in (api.complaints, api.listings, api.keys):
-        remembered.cache_clear()
-    give_keys()
 
 
 def stored(status: Status = Status.ASSIGNED, **changes: Any) -> str:

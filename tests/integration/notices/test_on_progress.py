@@ -1,6 +1,5 @@
 """Notices through their handler: from the stream's event to what SES, SNS and partners are given."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,20 +7,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.complaint_intake.notices.partners import Partner, partner_from, partner_values
 from functions.complaint_intake.notices.recipients import Recipients
 from functions.complaint_intake.on_progress import WAITS_S, caller, handler, teller
 from shared import aws, clock, ids
 from shared.complaints.events import progressed
 from shared.complaints.law import Action, Status
-from shared.complaints.store import ComplaintStore
-from shared.dynamo import from_item, to_item
-from shared.messengers import leases, posting
-from shared.messengers.posting import NotDelivered
-from shared.messengers.signing import secret_of
+from shared.dynamo import to_item
+from shared.messengers import leases
 from tests.aws_double import (
     COMPLAINTS,
-    ENVIRONMENT,
     NOTICES_QUEUE,
     REPORTERS,
     answering,
@@ -38,89 +32,11 @@ from tests.builders import (
     an_entry,
     an_sqs_event,
 )
-from tests.messengers import Messengers, as_text
+from tests.integration.notices.progress import BOTH, DONE, FAILED, leases_of, stored, tell, told
+from tests.messengers import as_text
 from tests.small_config import NOTICES
 
 pytestmark = pytest.mark.usefixtures("small_config", "aws_double")
-
-BOTH = ["email", "sms"]
-SECRET = secret_of(b"0123456789abcdef0123456789abcdef")
-OLD_SECRET = secret_of(b"the secret before it, 32 bytes..")
-FAILED = {"batchItemFailures": [{"itemIdentifier": "m0"}]}
-DONE: dict[str, list[Any]] = {"batchItemFailures": []}
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    with Messengers().standing_in() as messengers:
-        monkeypatch.setattr(posting, "post", messengers.post)
-        yield messengers
-
-
-def stored(*, notify=BOTH, entry=None, **changes):
-    """Store a complaint that has come to a status just now, with its reporter's contact."""
-    status = changes.pop("status", Status.RESOLVED)
-    now = clock.now()
-    made = a_complaint(
-        **{
-            "status": status,
-            "version": 4,
-            "notify": bool(notify),
-            "anonymous": False,
-            "updated_at": now,
-            "closed_at": now,
-            "clock_at": now,
-            **changes,
-        }
-    )
-    reporter = a_contact(notify=list(notify or ()), language="en", email="tutik@example.id")
-    store = ComplaintStore(COMPLAINTS)
-    assert (
-        store.submit(made, reporter=(REPORTERS, reporter) if notify is not None else None) is None
-    )
-    if entry:
-        moved = replace(made, version=made.version + 1)
-        store.record_action(made, moved, replace(entry, version=moved.version))
-        return moved
-    return made
-
-
-def told(complaint, previous="accepted"):
-    """Let the event of a complaint's step make its messages, and return them."""
-    assert handler(an_sqs_event(progressed(complaint, previous)), CONTEXT) == DONE
-    return messages(NOTICES_QUEUE)
-
-
-def tell(*due):
-    """Hand messages to the function one by one, as its queue does; return what came of each."""
-    return [handler(an_sqs_event(one), CONTEXT) for one in due]
-
-
-def leases_of(complaint):
-    """Return the leases of a complaint's notices, by what follows `NOTICE#` in their key."""
-    found = [from_item(item) for item in items(REPORTERS)]
-    return {
-        one["sk"].removeprefix("NOTICE#"): one
-        for one in found
-        if one["pk"] == f"C#{complaint.complaint_id}" and one["sk"].startswith("NOTICE#")
-    }
-
-
-def a_partner(**changes):
-    partner = Partner(**{"partner_id": "portal", "url": "https://portal.example/hook", **changes})
-    aws.dynamodb().put_item(TableName=COMPLAINTS, Item=to_item(partner_values(partner)))
-    aws._client("secretsmanager").create_secret(
-        Name=ENVIRONMENT["PARTNER_SECRET_PREFIX"] + partner.partner_id,
-        SecretString=json.dumps(
-            {"secret": SECRET, "previous": OLD_SECRET, "previous_until": "2000-01-01T00:00:00Z"}
-        ),
-    )
-    return partner
-
-
-def partner_now(partner):
-    key = {"pk": {"S": "PARTNERS"}, "sk": {"S": partner.partner_id}}
-    return partner_from(from_item(aws.dynamodb().get_item(TableName=COMPLAINTS, Key=key)["Item"]))
 
 
 def test_a_reporter_is_told_by_email_and_text_message_with_a_link_that_opens_the_complaint(sent):
@@ -435,97 +351,6 @@ def test_no_log_line_tells_who_was_told(sent, caplog):
     assert complaint.complaint_id in said
     for known in ("tutik", "Tutik", "628120000063"):
         assert known not in said
-
-
-def test_a_partner_is_told_by_a_webhook_that_it_can_verify(sent):
-    a_partner()
-    complaint = stored(notify=None, anonymous=True)
-    (due,) = told(complaint)
-    assert tell(due, due) == [DONE, DONE]
-    (message,) = sent.verified(SECRET)
-    assert message["type"] == "complaint.progressed.v1"
-    assert message["data"]["complaint_id"] == complaint.complaint_id
-    assert message["data"]["status"] == "resolved"
-    ((where, headers, _),) = sent.webhooks
-    assert where.host == "portal.example"
-    assert headers["webhook-id"] == f"{complaint.complaint_id}-4-portal"
-    assert "sent_at" in leases_of(complaint)["4#partner:portal"]
-
-
-def test_while_a_secret_is_changed_partners_verify_with_either(sent):
-    partner = a_partner()
-    aws._client("secretsmanager").put_secret_value(
-        SecretId=ENVIRONMENT["PARTNER_SECRET_PREFIX"] + partner.partner_id,
-        SecretString=json.dumps(
-            {"secret": SECRET, "previous": OLD_SECRET, "previous_until": "2100-01-01T00:00:00Z"}
-        ),
-    )
-    tell(*told(stored(notify=None)))
-    assert sent.verified(SECRET) == sent.verified(OLD_SECRET)
-
-
-@pytest.mark.parametrize("status", [500, 404, 301, 429, NotDelivered("TimeoutError")])
-def test_a_partner_that_fails_is_left_alone_for_a_while_and_tried_again(sent, monkeypatch, status):
-    partner = a_partner()
-    first, second = (told(stored(notify=None))[0] for _ in range(2))
-    sent.status = status
-    assert tell(first, second) == [FAILED, FAILED]
-    assert len(sent.webhooks) == 1  # the second did not wait for a server that had just failed
-    sent.status = 200
-    later = clock.now() + timedelta(seconds=60)
-    monkeypatch.setattr("functions.complaint_intake.on_progress.now", lambda: later)
-    assert tell(first, second) == [DONE, DONE]
-    assert len(sent.webhooks) == 3
-    assert partner_now(partner).disabled is None
-
-
-def test_a_failing_partner_repeats_no_email_and_holds_up_no_other_partner(sent):
-    a_partner()
-    a_partner(partner_id="second", url="https://second.example/")
-    by_email, *webhooks = told(stored(notify=["email"]))
-    sent.status = 500
-    assert tell(by_email, webhooks[0]) == [DONE, FAILED]
-    sent.status = 200
-    assert tell(webhooks[1], by_email) == [DONE, DONE]
-    assert len(sent.emails) == 1
-
-
-def test_a_partner_that_says_gone_is_sent_nothing_more(sent):
-    partner = a_partner()
-    first, second = (told(stored(notify=None))[0] for _ in range(2))
-    sent.status = 410
-    assert tell(first, first, second) == [DONE] * 3
-    assert len(sent.webhooks) == 1
-    assert partner_now(partner).disabled == "answered 410"
-
-
-def test_a_partner_that_was_removed_is_not_told_and_not_written_again(sent):
-    partner = a_partner()
-    (due,) = told(stored(notify=None))
-    key = {"pk": {"S": "PARTNERS"}, "sk": {"S": partner.partner_id}}
-    aws.dynamodb().delete_item(TableName=COMPLAINTS, Key=key)
-    assert tell(due) == [DONE]
-    assert sent.webhooks == []
-    caller().partners.disable(partner.partner_id, "answered 410")  # as a call that took long would
-    assert "Item" not in aws.dynamodb().get_item(TableName=COMPLAINTS, Key=key)
-
-
-def test_a_complaint_that_is_not_public_any_more_is_not_told(sent):
-    a_partner()
-    (due,) = told(stored(notify=None))
-    hidden = stored(notify=None, visibility="private")
-    assert tell(due | {"complaint_id": hidden.complaint_id}) == [DONE]
-    assert tell(due | {"complaint_id": "SMG-0000000000000"}) == [DONE]
-    old = due | {"at": clock.to_text(clock.now() - timedelta(days=4))}
-    assert tell(old) == [DONE]
-    assert sent.webhooks == []
-
-
-def test_a_partners_address_that_may_not_be_called_is_not(sent):
-    a_partner(url="http://169.254.169.254/latest/meta-data")
-    (due,) = told(stored(notify=None))
-    assert tell(due) == [FAILED]
-    assert sent.webhooks == []
 
 
 def test_whatever_else_the_tables_refuse_is_not_swallowed(monkeypatch):
