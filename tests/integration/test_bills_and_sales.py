@@ -213,6 +213,9 @@ def work_through() -> list[str]:
         notice = reading.from_message(message)
         assert notice.order_ref
         before = the_order(notice.order_ref)
+        if states.is_repeated(before, notice):
+            done.append(str(before.status))
+            continue
         after = states.settle(before, notice, None, fee=lambda _: 0, at=NOON)
         if after.claim:
             entries = posting.entries(before, after.after, NOON)
@@ -238,9 +241,26 @@ def test_a_sale_told_again_is_the_same_sale():
     assert len(items(LEDGER)) == 1
 
 
-def test_a_sale_of_another_amount_is_quarantined_and_not_lost():
-    sell(amount=1)
+def test_a_sale_of_another_amount_is_held_without_tickets_and_not_lost():
+    status, sale = sell(amount=1)
+    assert (status, sale["outcome"], sale["tickets"]) == (200, "held", [])
     assert work_through() == ["quarantined"]
+    assert the_order(sale["order_id"]).paid_amount == 1
+    assert sell(amount=1)[1]["tickets"] == []
+
+
+def test_a_price_that_was_told_wrong_once_hands_no_tickets_out_later():
+    assert sell(amount=1)[1]["outcome"] == "held"
+    assert sell()[1]["outcome"] == "held"
+    work_through()
+    assert sell()[1]["tickets"] == []
+
+
+def test_a_price_that_is_told_wrong_later_takes_no_ticket_back():
+    _, sale = sell()
+    assert sell(amount=1)[1]["outcome"] == "held"
+    assert work_through() == ["paid", "paid"]
+    assert sell()[1] == sale
 
 
 def test_a_cancelled_or_refunded_sale_is_given_back():

@@ -206,7 +206,7 @@ def marketplace_sold(partner: str) -> Response[str]:
     view = views.SaleView(
         order_id=taken.order.order_id if taken.order else None,
         outcome=taken.outcome,
-        tickets=_tickets(taken.order) if taken.order and not taken.order.revoked else [],
+        tickets=_tickets(taken.order) if taken.order and taken.has_tickets else [],
     )
     return reply(view)
 

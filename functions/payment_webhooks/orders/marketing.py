@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from functions.payment_webhooks.configuration import Payments, payments_of
 from functions.payment_webhooks.keys import Keys, Unavailable
 from functions.payment_webhooks.messages import payment_notification
-from functions.payment_webhooks.orders.sales import order_of_sale
+from functions.payment_webhooks.orders.sales import SOLD_FOR, order_of_sale
 from functions.payment_webhooks.providers import marketplace, standard_webhooks, values
 from functions.payment_webhooks.providers.marketplace import SOLD, Sale
-from functions.payment_webhooks.record import Order
+from functions.payment_webhooks.record import Order, OrderStatus
 from shared import config, queues
 from shared.errors import Busy, InvalidInput, NotFound, Problem
 from shared.http import Request
 from shared.text import Text
+
+_QUEUED: Final = "queued"
 
 
 class NotSigned(Problem):
@@ -30,10 +32,20 @@ class NotSigned(Problem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of a webhook: "queued" with the order of a sale, or "ignored"."""
+    """What became of a webhook: "queued" with the order of a sale, "held" with it, or "ignored".
+
+    What is held was sold for another price: its money is in suspense, and it has no tickets.
+    """
 
     outcome: str
     order: Order | None = None
+
+    @property
+    def has_tickets(self) -> bool:
+        """Whether tickets may be handed out: none of what is held, or was given back."""
+        if self.order is None or self.outcome != _QUEUED:
+            return False
+        return not self.order.revoked and self.order.status is not OrderStatus.QUARANTINED
 
 
 class Store(Protocol):
@@ -96,7 +108,10 @@ def take(
             jurisdiction_id=order.jurisdiction_id,
         ),
     )
-    return Taken(outcome="queued", order=order if sale.type == SOLD else None)
+    if sale.type != SOLD:
+        return Taken(outcome=_QUEUED)
+    is_priced = sale.amount == order.amount == order.details.get(SOLD_FOR, order.amount)
+    return Taken(outcome=_QUEUED if is_priced else "held", order=order)
 
 
 def _order(

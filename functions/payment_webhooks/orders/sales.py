@@ -13,6 +13,8 @@ from shared.errors import InvalidInput
 from shared.text import Text
 
 _RUPIAH: Final = "IDR"
+#: Detail of an order: what the marketplace first told that it sold it for, in rupiah.
+SOLD_FOR: Final = "sold_for"
 
 
 def order_of_sale(
@@ -59,6 +61,7 @@ def order_of_sale(
             "fare_class": sold.fare_class,
             "valid_from": first.isoformat(),
             "valid_until": last.isoformat(),
+            **({SOLD_FOR: sale.amount} if sale.amount is not None else {}),
         },
     )
 

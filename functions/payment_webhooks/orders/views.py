@@ -116,7 +116,7 @@ class SaleView(View):
     """A marketplace's sale as it was taken, with the tickets to hand out."""
 
     order_id: str | None
-    outcome: str  #: "taken", "queued" or "ignored"
+    outcome: str  #: "queued", "held" (another price: no tickets) or "ignored"
     tickets: list[TicketView]
 
 
