@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from benchmarks import moto_cloud, scenario
@@ -10,13 +10,15 @@ from benchmarks.figures import Row, Section, count
 from benchmarks.recorder import Call, Recorder
 from benchmarks.rehearsal import LambdaContext
 from benchmarks.timing import in_fresh_process
-from functions.shelter_alerts.items import present_key
+from functions.shelter_alerts.items import present_key, session_values
 from shared.dynamo import from_item, to_item
 
 HERE: Final = "semarang-tugu-muda"
 _PROVIDER: Final = "5f1c9b1e-6a3d-4d0b-9f43-2b7f0a6c1e11"
 #: Vehicles in the shelter: within its 40 places, and too many.
 _SOME, _CROWD = 20, 44
+#: So many were there on a day that is over.
+_STAYS: Final = 200
 
 #: Of each step: the most calls, base writes and reads. A look reads the alert, who is silent, and one
 #: for each 4 KB of those present, all consistently; who writes looks again.
@@ -26,6 +28,7 @@ _BUDGETS: Final[Mapping[str, tuple[float, float, float]]] = {
     "look, a crowd came (clocks set)": (6, 1, 8),
     "look, a clock rang (said)": (5, 1, 8),
     "tell Dishub, keep CAP": (12, 5, 6),
+    f"a day of history, {_STAYS} stays": (4, 0, 10),
 }
 
 
@@ -103,7 +106,34 @@ def _played() -> dict[str, Sequence[Call]]:
         said = said_in(None, from_item(stored or {}))
         assert said
         steps["tell Dishub, keep CAP"] = played(on_alert.handler, said)
+        with recorder.recording() as calls:
+            _read_history()
+        steps[f"a day of history, {_STAYS} stays"] = calls
         return steps
+
+
+def _read_history() -> None:
+    """Let a day be asked for, of which the stays were kept just before."""
+    from functions.shelter_alerts.board import Board
+    from functions.shelter_alerts.feeds.past import Past
+    from functions.shelter_alerts.vehicle import Reason, Stay
+
+    day, noon_ms = date(2026, 11, 19), 1_795_064_400_000
+    for each in range(_STAYS):
+        stay = Stay(
+            session_id=f"{each:020}",
+            shelter_id=HERE,
+            arrived_ms=noon_ms + each * 60_000,
+            vehicle_type="motorcycle",
+            left_ms=noon_ms + (each + 25) * 60_000,
+            reason=Reason.EXIT,
+        )
+        for values in session_values(stay):
+            moto_cloud.put(scenario.SHELTERS, to_item(values))
+    past = Past(Board(scenario.SHELTERS))
+    assert len(list(past.spells(HERE, day))) > _STAYS
+    past.silent_minutes("semarang", day)
+    past.known_until("semarang")
 
 
 def _crowd(number: int) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from functions.shelter_alerts.alerts.items import CAPACITY, alerts_partition, shelter_in
 from functions.shelter_alerts.feeds.standing import Counted
+from functions.shelter_alerts.items import forgotten_at
 from functions.shelter_alerts.store import VehicleStore
 from shared import aws
 from shared.clock import WIB
@@ -71,6 +72,7 @@ class Board:
         item = {
             "pk": silence_partition(provider_id, local.date().isoformat()),
             "sk": f"{local:%H:%M}",
+            "expires_at": forgotten_at(round(at.timestamp() * 1000)),
         }
         aws.dynamodb().put_item(TableName=self._table, Item=to_item(item))
 

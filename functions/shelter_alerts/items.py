@@ -1,16 +1,19 @@
 """What the table `shelters` holds of vehicles and their stays, as plain values, and the keys."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from functions.shelter_alerts.movement import NEVER, Moment, Movement, shard_of
 from functions.shelter_alerts.vehicle import Reason, Stay, Vehicle
-from shared.clock import WIB, from_text, to_text
+from shared.clock import from_text, to_text
+from shared.days import day_of
 
 VEHICLE: Final = "VEHICLE"  #: sort key of what moves of a vehicle
 REGISTRATION: Final = "REGISTRATION"  #: … and of what its provider registered of it
 LATE: Final = "LATE"  #: first in the sort key of what was told too late
+#: History is shown for 400 days, and forgotten soon after.
+_HISTORY_KEPT_S: Final = 402 * 86_400
 
 Key = dict[str, str]
 
@@ -46,7 +49,7 @@ def stale_partition(shard: int) -> str:
 
 
 def sessions_partition(shelter_id: str, day: str) -> str:
-    """Return the partition of the stays that ended in a shelter on a day (WIB, `YYYY-MM-DD`)."""
+    """Return the partition of a shelter's stays that saw a day (WIB, `YYYY-MM-DD`)."""
     return f"H#{shelter_id}#{day}"
 
 
@@ -130,25 +133,35 @@ def present_values(vehicle: Vehicle, stay: Stay) -> dict[str, Any]:
     }
 
 
-def session_values(provider_id: str, device_id: str, stay: Stay) -> dict[str, Any]:
-    """Return the item of a stay that is over."""
+def session_values(stay: Stay) -> Iterator[dict[str, Any]]:
+    """Yield the items of a stay that is over: the same under each day (WIB) that it saw.
+
+    Which vehicle it was is not in them.
+    """
     ended = stay.left_ms or stay.arrived_ms
-    day = instant(ended).astimezone(WIB).date()
     left_at = as_text(ended)
-    return {
-        "pk": sessions_partition(stay.shelter_id, day.isoformat()),
-        "sk": f"{left_at}#{provider_id}#{device_id}",
-        "arrived_at": as_text(stay.arrived_ms),
-        "left_at": left_at,
-        "vehicle_type": stay.vehicle_type,
-        "reason": str(stay.reason),
-        "session_id": stay.session_id,
-    }
+    day, last = day_of(instant(stay.arrived_ms)), day_of(instant(ended))
+    while day <= last:
+        yield {
+            "pk": sessions_partition(stay.shelter_id, day.isoformat()),
+            "sk": f"{left_at}#{stay.session_id}",
+            "arrived_at": as_text(stay.arrived_ms),
+            "left_at": left_at,
+            "vehicle_type": stay.vehicle_type,
+            "reason": str(stay.reason),
+            "expires_at": forgotten_at(ended),
+        }
+        day += timedelta(days=1)
+
+
+def forgotten_at(at_ms: int) -> int:
+    """Return when history of a time is forgotten, in seconds as the table wants it."""
+    return at_ms // 1000 + _HISTORY_KEPT_S
 
 
 def late_values(movement: Movement, received_ms: int) -> dict[str, Any]:
     """Return the item of what was told of a shelter too late to count: history only."""
-    day = instant(movement.at_ms).astimezone(WIB).date()
+    day = day_of(instant(movement.at_ms))
     at = as_text(movement.at_ms)
     told = (at, movement.provider_id, movement.device_id, movement.event_id)
     return {
@@ -157,6 +170,7 @@ def late_values(movement: Movement, received_ms: int) -> dict[str, Any]:
         "kind": str(movement.kind),
         "at": at,
         "received_at": as_text(received_ms),
+        "expires_at": forgotten_at(movement.at_ms),
     }
 
 

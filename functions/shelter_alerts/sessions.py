@@ -1,4 +1,4 @@
-"""The stays that are over, each an item of its shelter's history."""
+"""The stays that are over, each in its shelter's history under every day that it saw."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,17 +14,17 @@ from shared.reads import queried
 class SessionStore:
     """Stays that are over, in DynamoDB.
 
-    | access pattern                        | operation | key / index                       | units           |
-    | ------------------------------------- | --------- | --------------------------------- | --------------- |
-    | keep one, again without harm          | Put       | pk=H#<shelter>#<day> sk=<left_at>… | 1 write         |
-    | of a shelter, by when they ended (WIB)| Query     | … sk between two times            | 0.5 read / 4 KB |
+    | access pattern                 | operation | key / index                        | units           |
+    | ------------------------------ | --------- | ---------------------------------- | --------------- |
+    | keep one, again without harm   | Put       | pk=H#<shelter>#<day> sk=<left_at>… | 1 write a day   |
+    | of a shelter that saw a day    | Query     | pk=H#<shelter>#<day>               | 0.5 read / 4 KB |
     """
 
     def __init__(self, table: str) -> None:
         self._table = table
 
     def keep(self, message: ShelterLeftV1) -> None:
-        """Keep a stay that is over; the same one is the same item."""
+        """Keep a stay that is over; the same one is the same items."""
         stay = Stay(
             session_id=message["session_id"],
             shelter_id=message["shelter_id"],
@@ -33,24 +33,15 @@ class SessionStore:
             left_ms=message["left_ms"],
             reason=Reason(message["reason"]),
         )
-        values = items.session_values(message["provider_id"], message["device_id"], stay)
-        aws.dynamodb().put_item(TableName=self._table, Item=to_item(values))
+        for values in items.session_values(stay):
+            aws.dynamodb().put_item(TableName=self._table, Item=to_item(values))
 
-    def ended(
-        self, shelter_id: str, day: str, *, since: str = "0", until: str = "9"
-    ) -> Iterator[Mapping[str, Any]]:
-        """Yield the stays that ended in a shelter on a day (WIB), in their order.
-
-        `since` and `until` are times in UTC as `clock.to_text` writes them; `until` is left out.
-        """
+    def of_day(self, shelter_id: str, day: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the stays that are over and saw a day (WIB), in the order in which they ended."""
         return queried(
             TableName=self._table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :since AND :until",
+            KeyConditionExpression="pk = :pk AND sk < :late",
             ExpressionAttributeValues=to_item(
-                {
-                    ":pk": items.sessions_partition(shelter_id, day),
-                    ":since": since,
-                    ":until": until,
-                }
+                {":pk": items.sessions_partition(shelter_id, day), ":late": items.LATE}
             ),
         )

@@ -359,4 +359,30 @@ def test_history_reads_no_more_than_a_days_stays_and_who_is_there():
     come("a", place=THERE)
     with metered() as bill:
         get(f"/shelters/{THERE}/history")
-    assert len(bill.calls) == 5
+    assert len(bill.calls) == 4
+
+
+def test_a_stay_of_several_days_is_in_the_history_of_each():
+    reported()
+    SessionStore(SHELTERS).keep(
+        {
+            "type": "shelter_left.v1",
+            "shelter_id": HERE,
+            "provider_id": MITRA,
+            "device_id": "parked",
+            "session_id": "s",
+            "vehicle_type": "motorcycle",
+            "arrived_ms": NOON - 3 * 24 * 60 * MINUTE,
+            "left_ms": NOON,
+            "reason": "exit",
+        }
+    )
+
+    def hours(day: str) -> list[Any]:
+        rows = get(f"/shelters/{HERE}/history", {"date": day})[1]["hours"]
+        return [one for one in rows if one["vehicle_type"] == "motorcycle"]
+
+    assert sum(one["total_sessions"] for one in hours("2026-11-17")) == 1
+    assert {one["occupancy_percent"] for one in hours("2026-11-18")} == {2.5}
+    assert sum(one["average_dwell_time"] or 0 for one in hours("2026-11-18")) == 0
+    assert hours("2026-11-20")[12]["average_dwell_time"] == 3 * 24 * 3600

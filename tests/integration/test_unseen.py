@@ -25,7 +25,7 @@ from tests.movements import (
     work_off,
     work_through,
 )
-from tests.unit.shelter_alerts.fleet import NOON, PROVIDER
+from tests.unit.shelter_alerts.fleet import NOON
 
 pytestmark = pytest.mark.usefixtures("aws_double")
 
@@ -162,14 +162,15 @@ def test_every_stay_that_is_over_is_kept_once_under_its_day():
                 if event["type"] == "shelter_left.v1":
                     store.keep(event)
         before = after
-    (here,) = store.ended(HERE, "2026-11-20")
+    (here,) = store.of_day(HERE, "2026-11-20")
     assert (here["reason"], here["left_at"]) == ("moved", "2026-11-20T05:01:00.000Z")
-    (there,) = store.ended(THERE, "2026-11-20")
+    (there,) = store.of_day(THERE, "2026-11-20")
     assert (there["reason"], there["arrived_at"]) == ("exit", "2026-11-20T05:01:00.000Z")
-    assert there["sk"] == f"2026-11-20T05:01:30.000Z#{PROVIDER}#one"
+    assert there["left_at"] == "2026-11-20T05:01:30.000Z"
+    assert "one" not in there["sk"]
     assert len([one for one in everything() if one["pk"].startswith("H#")]) == 2
 
 
 def test_what_was_told_too_late_is_no_stay():
     work_through(enter(0, HERE), received_ms=NOON + 20 * MINUTE)
-    assert list(SessionStore(SHELTERS).ended(HERE, "2026-11-20")) == []
+    assert list(SessionStore(SHELTERS).of_day(HERE, "2026-11-20")) == []

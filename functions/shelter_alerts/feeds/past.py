@@ -1,7 +1,7 @@
 """Reads a day of a shelter: its stays, and when nobody reported."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from functions.shelter_alerts import configuration, settings
 from functions.shelter_alerts.board import Board
@@ -11,12 +11,9 @@ from functions.shelter_alerts.sessions import SessionStore
 from functions.shelter_alerts.store import VehicleStore
 from shared.clock import from_text
 
-#: Nobody stays longer; what ended so many days after a day may have begun on it or before.
-_LONGEST_STAY_DAYS = 1
-
 
 class Past:
-    """A day of a shelter: a Query for its stays, one for the next day's, one for who is there."""
+    """A day of a shelter: a Query for its stays, and one for who is there."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
@@ -24,13 +21,12 @@ class Past:
     def spells(self, shelter_id: str, day: date) -> Iterator[Spell]:
         """Yield the stays that a day can have seen: those over, and those that go on."""
         sessions = SessionStore(settings.shelters_table())
-        for after in range(_LONGEST_STAY_DAYS + 1):
-            for item in sessions.ended(shelter_id, (day + timedelta(days=after)).isoformat()):
-                yield Spell(
-                    vehicle_type=item["vehicle_type"],
-                    began=from_text(item["arrived_at"]),
-                    ended=from_text(item["left_at"]),
-                )
+        for item in sessions.of_day(shelter_id, day.isoformat()):
+            yield Spell(
+                vehicle_type=item["vehicle_type"],
+                began=from_text(item["arrived_at"]),
+                ended=from_text(item["left_at"]),
+            )
         for one in VehicleStore(settings.shelters_table()).present(shelter_id):
             yield Spell(vehicle_type=one.vehicle_type, began=from_text(one.arrived_at))
 

@@ -90,18 +90,21 @@ def test_who_is_in_a_shelter_lies_under_its_key():
     }
 
 
-def test_a_stay_that_is_over_lies_under_the_day_on_which_it_ended_in_semarang():
+def test_a_stay_that_is_over_lies_under_each_day_that_it_saw_in_semarang():
     evening = NOON + 12 * 3_600_000 + 1_234  # 00:00 WIB on the next day
-    stay = a_stay(left_ms=evening, reason=Reason.EXIT)
-    assert items.session_values(PROVIDER, DEVICE, stay) == {
+    first, second = items.session_values(a_stay(left_ms=evening, reason=Reason.EXIT))
+    assert first == second | {"pk": "H#semarang-tugu-muda#2026-11-20"}
+    assert second == {
         "pk": "H#semarang-tugu-muda#2026-11-21",
-        "sk": f"2026-11-20T17:00:01.234Z#{PROVIDER}#{DEVICE}",
+        "sk": "2026-11-20T17:00:01.234Z#s-1",
         "arrived_at": "2026-11-20T05:00:00.000Z",
         "left_at": "2026-11-20T17:00:01.234Z",
         "vehicle_type": "motorcycle",
         "reason": "exit",
-        "session_id": "s-1",
+        "expires_at": evening // 1000 + 402 * 86_400,
     }
+    at_once = items.session_values(a_stay(left_ms=NOON, reason=Reason.EXIT))
+    assert [one["pk"] for one in at_once] == ["H#semarang-tugu-muda#2026-11-20"]
 
 
 @pytest.mark.parametrize("place", ["semarang-tugu-muda", None])
@@ -113,6 +116,7 @@ def test_what_was_told_too_late_lies_in_the_history_of_the_day_it_tells_of(place
         "kind": "enter",
         "at": "2026-11-20T05:00:00.000Z",
         "received_at": "2026-11-20T05:16:40.000Z",
+        "expires_at": NOON // 1000 + 402 * 86_400,
     }
 
 
