@@ -173,7 +173,7 @@ def _xml(request: Request, content: str, media_type: str, cache_control: str) ->
     etag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": cache_control}
     known = request.headers.get("if-none-match", "")
-    if etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+    if {etag, "*"} & {tag.strip().removeprefix("W/") for tag in known.split(",")}:
         return Response(status_code=304, content_type=None, body="", headers=headers)
     return Response(
         status_code=200,

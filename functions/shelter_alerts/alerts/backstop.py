@@ -29,18 +29,20 @@ def remind(store: AlertStore, queue_url: str, now_ms: int) -> int:
 def look_around(store: AlertStore, vehicles: VehicleStore, queue_url: str, now_ms: int) -> int:
     """Ask for a look wherever somebody fell silent or spoke again, or the capacity changed.
 
+    Any fleet's vehicles may be in any jurisdiction's shelters, so each hears of all.
+
     Who is silent is noted before looks are asked for, so that the first of them sees it; that they
     were asked for is noted after it: who dies in between asks again.
     """
     asked = 0
-    for jurisdiction_id in config.jurisdiction_ids():
+    known = {each: configuration.shelters_of(each) for each in config.jurisdiction_ids()}
+    silent = frozenset(
+        each
+        for each in frozenset[str]().union(*(one.provider_ids for one in known.values()))
+        if is_silent(vehicles.watermarks(each).values(), now_ms)
+    )
+    for jurisdiction_id, shelters in known.items():
         before = store.reporting(jurisdiction_id)
-        shelters = configuration.shelters_of(jurisdiction_id)
-        silent = frozenset(
-            each
-            for each in shelters.provider_ids
-            if is_silent(vehicles.watermarks(each).values(), now_ms)
-        )
         then, now = instant(before.looked_ms), instant(now_ms)
         changed = [
             one.id

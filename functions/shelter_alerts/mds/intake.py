@@ -18,6 +18,8 @@ class Shard(NamedTuple):
 
 
 _UNREGISTERED = Refusal(Error.UNREGISTERED, ("device_id",))
+#: CDS has no registry: its items may tell the type themselves.
+_UNTYPED = Refusal(Error.UNREGISTERED, ("data_source_device_id", "vehicle_type"))
 
 
 class Known(NamedTuple):
@@ -61,8 +63,8 @@ def take(
     for item, (device_id, event_id, members, told) in unsure:
         found = known.get(device_id)
         vehicle_type = found.vehicle_type if found else told
-        if vehicle_type is None:  # CDS has no registry, and may tell the type itself
-            bulk.refuse(item, _UNREGISTERED)
+        if vehicle_type is None:
+            bulk.refuse(item, _UNREGISTERED if "device_id" in item else _UNTYPED)
         else:
             ids, objects = by_shard[shard_of(provider_id, device_id)]
             ids.append(event_id)

@@ -298,6 +298,7 @@ def test_what_is_taken_is_packed_by_shard_and_what_is_not_is_told():
     bulk, by_shard = take(items, lambda one: telemetry(one, PROVIDER, NOON), PROVIDER, Fleet())
     assert (bulk.total, bulk.success) == (64, 62)
     assert [refusal.error for _, refusal in bulk.failures] == ["missing_param", "unregistered"]
+    assert bulk.failures[1][1].fields == ("device_id",)
     messages = list(grouped(PROVIDER, NOON, by_shard))
     bodies = [json.loads(one.body) for one in messages]
     assert [
@@ -320,7 +321,10 @@ def test_a_curb_event_of_a_vehicle_that_is_not_registered_may_tell_its_type():
     untyped = {name: value for name, value in stranger.items() if name != "vehicle_type"}
     check = partial(curb_event, provider_id=PROVIDER, now_ms=NOON, zones=ZONES)
     bulk, by_shard = take([stranger, untyped], check, PROVIDER, Fleet())
-    assert [item for item, _ in bulk.failures] == [untyped]
+    ((item, refusal),) = bulk.failures
+    assert item == untyped
+    assert refusal.error is Error.UNREGISTERED
+    assert refusal.fields == ("data_source_device_id", "vehicle_type")
     ((_, (told,)),) = by_shard.values()
     assert json.loads(told)["vehicle_type"] == "moped"
 
