@@ -16,8 +16,8 @@ from shared.complaints.items import RECORD, complaint_from
 from shared.complaints.law import Status
 from shared.complaints.record import Complaint, Level
 from shared.dynamo import from_item
-from shared.errors import described
 from shared.queues import send_all
+from shared.streams import read_all
 
 logger = Logger(service="complaint_intake")
 
@@ -104,17 +104,9 @@ def for_routing(changes: Sequence[Written]) -> list[Mapping[str, Any]]:
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
     """Send the events of a batch of stream records; a failed send brings the batch again."""
-    changes: list[Written] = []
-    unreadable = []
-    for record in event["Records"]:
-        try:
-            found = written(record)
-        except Exception as error:  # noqa: BLE001 (logged, and set aside below)
-            # One bad record must not stop its shard; the sweep still finds its complaint's mark.
-            logger.error("unreadable record", event_id=record.get("eventID"), **described(error))
-            unreadable.append(_reference(record))
-        else:
-            changes.extend([found] if found else [])
+    # What cannot be read is found again by the mark of its complaint: the sweep looks for those.
+    found, unreadable = read_all(event, written, logger)
+    changes = [one for one in found if one]
     sent = {ROUTING: for_routing(changes), NOTICES: [], PHOTOS: [], ERASURES: []}
     for queue, message in (pair for one in changes for pair in one.events()):
         sent[queue].append(message)
@@ -122,13 +114,3 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
         if messages:
             send_all(os.environ[queue], messages)
     logger.info("outbox", records=len(event["Records"]), events=sum(map(len, sent.values())))
-
-
-def _reference(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what finds a record again, and none of its text."""
-    images = record.get("dynamodb", {})
-    return {
-        "event_id": record.get("eventID"),
-        "keys": images.get("Keys"),
-        "sequence_number": images.get("SequenceNumber"),
-    }

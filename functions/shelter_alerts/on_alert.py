@@ -39,15 +39,8 @@ def teller() -> Teller:
         leases=NoticeLeases(table, lambda partition: partition),
         caps=CapStore(table),
         districts=DistrictStore(table),
-        channels=Channels(
-            agency_queue_prefix=os.environ["AGENCY_QUEUE_URL_PREFIX"],
-            email_sender=os.environ["EMAIL_SENDER"],
-            configuration_set=os.environ["EMAIL_CONFIGURATION_SET"],
-            sms_region=os.environ["SMS_REGION"],
-            sms_sender=os.environ["SMS_SENDER"],
-            partner_secret_prefix=os.environ["PARTNER_SECRET_PREFIX"],
-            public_url=os.environ["PUBLIC_URL"],
-            loopback=os.environ.get("WEBHOOKS_TO_LOOPBACK") == "yes",
+        channels=Channels.from_environment(
+            agency_queue_prefix=os.environ["AGENCY_QUEUE_URL_PREFIX"]
         ),
         nearest=Options(table).around,
         later=later,

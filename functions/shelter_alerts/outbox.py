@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
@@ -10,8 +11,8 @@ from functions.shelter_alerts.alerts.items import CAPACITY
 from functions.shelter_alerts.alerts.payload import said_in
 from functions.shelter_alerts.changes import events_of
 from shared.dynamo import from_item
-from shared.errors import described
 from shared.queues import send_all
+from shared.streams import read_all
 
 logger = Logger(service="shelter_alerts")
 
@@ -36,28 +37,11 @@ def events(record: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
     """Send the events of a batch of stream records; a failed send brings the batch again."""
-    sent: dict[str, list[Mapping[str, Any]]] = {ALERTS: [], LOOKS: [], FAILURES: []}
-    for record in event["Records"]:
-        try:
-            found = list(events(record))
-        except Exception as error:  # noqa: BLE001 (logged, and set aside below)
-            # One bad record must not stop its shard.
-            logger.error("unreadable record", event_id=record.get("eventID"), **described(error))
-            sent[FAILURES].append(_reference(record))
-        else:
-            for queue, message in found:
-                sent[queue].append(message)
+    found, unreadable = read_all(event, lambda record: list(events(record)), logger)
+    sent: dict[str, list[Mapping[str, Any]]] = {ALERTS: [], LOOKS: [], FAILURES: [*unreadable]}
+    for queue, message in chain.from_iterable(found):
+        sent[queue].append(message)
     for queue, messages in sent.items():
         if messages:
             send_all(os.environ[queue], messages)
     logger.info("outbox", records=len(event["Records"]), events=sum(map(len, sent.values())))
-
-
-def _reference(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what finds a record again."""
-    images = record.get("dynamodb", {})
-    return {
-        "event_id": record.get("eventID"),
-        "keys": images.get("Keys"),
-        "sequence_number": images.get("SequenceNumber"),
-    }

@@ -28,6 +28,7 @@ from shared.messengers.delivering import deliver, secrets_of
 from shared.messengers.leases import NoticeLeases
 from shared.messengers.posting import NotDelivered
 from shared.messengers.sending import CanNeverBeSent, send_email, send_sms
+from shared.messengers.writing import Writing
 from shared.queues import send
 
 #: Leases are forgotten after so long.
@@ -38,17 +39,10 @@ Message = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Channels:
-    """Names of what tells people and servers; blank: this stage does not."""
+class Channels(Writing):
+    """Names of what tells Dishub, people and servers."""
 
     agency_queue_prefix: str
-    email_sender: str = ""
-    configuration_set: str = ""
-    sms_region: str = ""
-    sms_sender: str = ""
-    partner_secret_prefix: str = ""
-    public_url: str = ""
-    loopback: bool = False  #: webhooks may go to this machine: for a receiver in a test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
