@@ -59,12 +59,15 @@ class Board:
 
     def reported_ms(self, provider_ids: Iterable[str]) -> int | None:
         """Return up to when (ms) anything that providers told was worked through; None: never."""
-        told = [
-            processed
-            for one in provider_ids
-            for processed in self._vehicles.watermarks(one).values()
-        ]
-        return max(told, default=None)
+        heard_ms = self.heard_ms(provider_ids)
+        return None if heard_ms is None else heard_ms[1]
+
+    def heard_ms(self, provider_ids: Iterable[str]) -> tuple[int, int] | None:
+        """Return since when and up to when (ms) providers were heard; None: never."""
+        heard = [each for one in provider_ids for each in self._vehicles.heard(one).values()]
+        if not heard:
+            return None
+        return min(since for since, _ in heard), max(until for _, until in heard)
 
     def note_silence(self, provider_id: str, at: datetime) -> None:
         """Note that a provider was silent in a minute; again without harm."""

@@ -145,7 +145,7 @@ class VehicleStore:
             aws.dynamodb().update_item(
                 TableName=self._table,
                 Key=to_item(items.watermark_key(provider_id, shard)),
-                UpdateExpression="SET processed_ms = :now",
+                UpdateExpression="SET processed_ms = :now, since_ms = if_not_exists(since_ms, :now)",
                 ConditionExpression="attribute_not_exists(pk) OR processed_ms <= :before",
                 ExpressionAttributeValues=to_item(
                     {":now": received_ms, ":before": received_ms - WATERMARK_MS}
@@ -160,13 +160,17 @@ class VehicleStore:
 
     def watermarks(self, provider_id: str) -> Mapping[int, int]:
         """Return up to when (ms) each shard of a provider was worked through, to the minute."""
+        return {shard: until for shard, (_, until) in self.heard(provider_id).items()}
+
+    def heard(self, provider_id: str) -> Mapping[int, tuple[int, int]]:
+        """Return since when and up to when (ms) each shard of a provider was worked through."""
         found = queried(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues=to_item({":pk": f"W#{provider_id}"}),
             ConsistentRead=True,
         )
-        return {int(item["sk"]): item["processed_ms"] for item in found}
+        return {int(item["sk"]): (item["since_ms"], item["processed_ms"]) for item in found}
 
     def keep_late(self, movement: Movement, received_ms: int) -> None:
         """Keep in a shelter's history what was told of it too late to count."""

@@ -174,7 +174,18 @@ def test_a_question_without_a_place_or_a_type_is_refused(query):
     assert get("/shelters/nearest", query)[0] == 400
 
 
+def test_of_a_time_before_anybody_reported_no_history_is_told():
+    path = f"/shelters/{HERE}/history"
+    reported()
+    for day, hours in (("2026-11-19", 24), ("2026-11-20", 12)):
+        rows = get(path, {"date": day})[1]["hours"][: 2 * hours]
+        assert len(rows) == 2 * hours
+        assert {one["occupancy_percent"] for one in rows} == {-1}
+    assert get(path)[1]["hours"][-1]["occupancy_percent"] == 0
+
+
 def test_a_days_history_is_told_as_json_and_as_csv():
+    VehicleStore(SHELTERS).worked_through(MITRA, 1, NOON - 180 * MINUTE)
     reported()
     come("a")
     SessionStore(SHELTERS).keep(
@@ -363,6 +374,7 @@ def test_history_reads_no_more_than_a_days_stays_and_who_is_there():
 
 
 def test_a_stay_of_several_days_is_in_the_history_of_each():
+    VehicleStore(SHELTERS).worked_through(MITRA, 1, NOON - 4 * 24 * 60 * MINUTE)
     reported()
     SessionStore(SHELTERS).keep(
         {

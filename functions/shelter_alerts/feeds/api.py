@@ -80,7 +80,7 @@ def show_history(shelter_id: str) -> Response[str]:
         past.spells(shelter_id, day),
         shelter.capacity_at,
         silent=past.silent_minutes(jurisdiction_id, day),
-        known_until=past.known_until(jurisdiction_id),
+        known=past.known(jurisdiction_id),
         now=instant,
     )
     cache_control = _TODAY if day == day_of(instant) else _PAST

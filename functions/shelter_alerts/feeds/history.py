@@ -15,6 +15,7 @@ from shared.clock import WIB
 
 #: What stands for the share of places taken where nobody reported, as in CDS.
 OFFLINE: Final = -1
+_MINUTE: Final = timedelta(minutes=1)
 _MINUTES: Final = 60
 COLUMNS: Final = (
     "hour",
@@ -65,13 +66,13 @@ def hours(
     capacity_at: Capacities,
     *,
     silent: Collection[str],
-    known_until: datetime | None,
+    known: tuple[datetime, datetime] | None,
     now: datetime,
 ) -> list[Hour]:
     """Return the hours of a day that have begun, each for every type the shelter takes.
 
-    `silent` are the minutes (`HH:MM`) of the day in which nobody reported; none did after
-    `known_until`, or ever if that is None.
+    `silent` are the minutes (`HH:MM`) of the day in which nobody reported. Nobody did before the
+    first of `known` and after the second, or ever if that is None.
     """
     by_type: dict[str, list[Spell]] = {}
     for spell in spells:
@@ -88,8 +89,8 @@ def hours(
             for one in minutes
             if one < now
             and f"{one:%H:%M}" not in silent
-            and known_until is not None
-            and one <= known_until
+            and known is not None
+            and known[0] - _MINUTE < one <= known[1]
         ]
         passed = sum(1 for one in minutes if one < now)
         offline = 2 * len(seen) < passed

@@ -38,10 +38,10 @@ class Past:
         ]
         return set.intersection(*silent) if silent else set()
 
-    def known_until(self, jurisdiction_id: str) -> datetime | None:
-        """Return up to when anything was reported; None: nothing ever was."""
-        reported_ms = self._board.reported_ms(_providers(jurisdiction_id))
-        return None if reported_ms is None else instant(reported_ms)
+    def known(self, jurisdiction_id: str) -> tuple[datetime, datetime] | None:
+        """Return since when and up to when anything was reported; None: nothing ever was."""
+        heard_ms = self._board.heard_ms(_providers(jurisdiction_id))
+        return None if heard_ms is None else (instant(heard_ms[0]), instant(heard_ms[1]))
 
 
 def _providers(jurisdiction_id: str) -> list[str]:

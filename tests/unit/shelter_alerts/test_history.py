@@ -13,7 +13,7 @@ def at(hour, minute=0, day=20):
     return datetime.fromisoformat(f"2026-11-{day}T{hour:02}:{minute:02}:00+07:00")
 
 
-LAST, MIDNIGHT = at(23, 59), at(0, 0, 21)
+KNOWN, MIDNIGHT = (at(0), at(23, 59)), at(0, 0, 21)
 
 
 def capacity(_):
@@ -24,8 +24,8 @@ def spell(began, ended=None, vehicle_type="motorcycle"):
     return Spell(vehicle_type=vehicle_type, began=began, ended=ended)
 
 
-def day(*spells, capacity_at=capacity, silent=(), known_until=LAST, now=MIDNIGHT):
-    rows = hours(DAY, spells, capacity_at, silent=silent, known_until=known_until, now=now)
+def day(*spells, capacity_at=capacity, silent=(), known=KNOWN, now=MIDNIGHT):
+    rows = hours(DAY, spells, capacity_at, silent=silent, known=known, now=now)
     return {(row.hour.hour, row.vehicle_type): row for row in rows}
 
 
@@ -98,9 +98,15 @@ def test_an_hour_in_which_mostly_nobody_reported_is_offline():
 
 
 def test_what_comes_after_the_last_report_is_not_known():
-    assert hour(8, known_until=at(8, 29)).occupancy_percent == 0.0
-    assert hour(8, known_until=at(8, 28)).occupancy_percent == OFFLINE
-    assert hour(8, known_until=None).occupancy_percent == OFFLINE
+    assert hour(8, known=(at(0), at(8, 29))).occupancy_percent == 0.0
+    assert hour(8, known=(at(0), at(8, 28))).occupancy_percent == OFFLINE
+    assert hour(8, known=None).occupancy_percent == OFFLINE
+
+
+def test_what_was_before_the_first_report_is_not_known():
+    assert hour(8, known=(at(8, 30), at(23))).occupancy_percent == 0.0
+    assert hour(8, known=(at(8, 31), at(23))).occupancy_percent == OFFLINE
+    assert hour(7, known=(at(8), at(23))).occupancy_percent == OFFLINE
 
 
 def test_the_present_hour_is_that_of_the_minutes_that_have_passed():
@@ -110,7 +116,7 @@ def test_the_present_hour_is_that_of_the_minutes_that_have_passed():
 
 
 def test_a_day_is_a_table_too():
-    rows = hours(DAY, [], capacity, silent=(), known_until=None, now=at(1))
+    rows = hours(DAY, [], capacity, silent=(), known=None, now=at(1))
     assert table(rows) == (
         "hour,vehicle_type,total_sessions,turnover,average_dwell_time,occupancy_percent,"
         "minutes_full,minutes_over\r\n"
