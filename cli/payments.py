@@ -245,7 +245,9 @@ def _account(result: Simulated, path: Path) -> None:
     out.print(table)
     answers = ", ".join(f"{count} × {status}" for status, count in told["answers"].items())
     out.print(
-        f"{told['orders']} pesanan + {told['without_order']} tanpa pesanan, "
+        f"{told['orders']} pesanan + {told['marketplace']} lewat lokapasar / by marketplaces + "
+        f"{told['wallet']} tagihan di dompet / bills in a wallet + "
+        f"{told['without_order']} tanpa pesanan / without an order, "
         f"{told['sent']} pemberitahuan ({answers}), {told['took_s']} s",
         soft_wrap=True,
     )

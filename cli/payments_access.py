@@ -10,6 +10,7 @@ from cli.surroundings import Surroundings
 from functions.payment_webhooks.entry import JournalEntry, entry_from, partition
 from functions.payment_webhooks.items import order_from
 from functions.payment_webhooks.items import partition as order_partition
+from functions.payment_webhooks.pbb import TaxBill, bill_from, bill_key
 from functions.payment_webhooks.record import Order
 from shared.dynamo import from_item
 
@@ -63,6 +64,12 @@ def orders_of(around: Surroundings, order_ids: Iterable[str]) -> Mapping[str, Or
     return {order.order_id: order for order in found if order}
 
 
+def bills_of(around: Surroundings, named: Iterable[tuple[str, int]]) -> list[TaxBill | None]:
+    """Return tax bills by NOP and year, in the order asked for; None for what is not there."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda one: _bill(around, *one), named))
+
+
 def entries_of(around: Surroundings, jurisdiction_id: str, day: "date") -> Iterator[JournalEntry]:
     """Yield the journal entries of a jurisdiction's day (WIB)."""
     pages = around.dynamodb.get_paginator("query")
@@ -84,3 +91,10 @@ def _order(around: Surroundings, order_id: str) -> Order | None:
         ConsistentRead=True,
     ).get("Item")
     return order_from(from_item(item)) if item else None
+
+
+def _bill(around: Surroundings, nop: str, year: int) -> TaxBill | None:
+    item = around.dynamodb.get_item(
+        TableName=around.outputs.tables.payments, Key=bill_key(nop, year), ConsistentRead=True
+    ).get("Item")
+    return bill_from(from_item(item)) if item else None

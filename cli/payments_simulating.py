@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +11,16 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from cli.local_cloud import port_taken
-from cli.payments_access import entries_of, orders_of, token_of
-from cli.provider_simulator import Played, Progress, Simulator, never_made
+from cli.payments_access import entries_of, token_of
+from cli.payments_comparing import name_of, settled
+from cli.provider_simulator import Progress, Simulator, never_made
+from cli.provider_simulator_marketplace import articles, sales, waves
 from cli.provider_simulator_orders import Bill, Wanted, ordered, places, wanted
+from cli.provider_simulator_played import Played
+from cli.provider_simulator_wallet import CannotBePaid, Payment, Wallet, drawn, services
 from cli.screen import CannotContinue
 from cli.surroundings import Surroundings
-from functions.payment_webhooks.configuration import payments_of
-from functions.payment_webhooks.record import Order
+from functions.payment_webhooks.configuration import Payments, payments_of
 from shared import config
 from shared.clock import WIB, now
 
@@ -26,8 +29,10 @@ _THREADS: Final = 8
 _WITHOUT_ORDER_PERCENT: Final = 5
 _UNKNOWN_PERCENT: Final = 1
 _TRIALS: Final = 3
-#: How long the queue has to be worked off after the last notification.
-_SETTLES_WITHIN_S: Final = 120.0
+#: Of a hundred, so many are marketplaces' sales, and so many are bills that are paid in a wallet;
+#: of four bills, one is.
+_ELSEWHERE_PERCENT: Final = 5
+_BILLS_TO_ONE_IN_A_WALLET: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +49,14 @@ class Simulated:
     def summary(self) -> dict[str, Any]:
         """Return it for a machine."""
         fates: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for order_id, fate in self.played.fates.items():
-            fates[fate][0] += 1
-            fates[fate][1] += order_id not in self.different
+        for part in ("orders", "marketplace", "wallet"):
+            for told in self.truth[part]:
+                fates[told["fate"]][0] += 1
+                fates[told["fate"]][1] += name_of(told) not in self.different
         return {
-            "orders": len(self.played.fates),
+            "orders": len(self.truth["orders"]),
+            "marketplace": len(self.truth["marketplace"]),
+            "wallet": len(self.truth["wallet"]),
             "without_order": len(self.played.without_order),
             "unknown": len(self.played.unknown),
             "fates": dict(sorted(fates.items())),
@@ -76,6 +84,8 @@ def simulated(
 ) -> Simulated:
     """Play so many orders of all products, and payments without any; return what came of it.
 
+    A few of the orders are marketplaces' sales, and tax bills that a wallet asks about and pays.
+
     Raises:
         CannotContinue: the provider's port is taken, or an order was refused.
     """
@@ -97,8 +107,13 @@ def simulated(
         raise CannotContinue(
             f"Porta {simulator.port} sedang dipakai. / The provider's port is in use."
         )
+    few = orders * _ELSEWHERE_PERCENT // 100
+    sold = list(sales(articles(known, _holidays), few, random, now))
+    asked = _asked(simulator, known, bills[::_BILLS_TO_ONE_IN_A_WALLET][:few], random)
+    paid_here = [bill for bill in bills if bill not in {one.bill for _, one in asked}]
+    rest = orders - len(sold) - len(asked)
     with simulator.serving():
-        made = _made(around, list(wanted(known, random, orders, bills)), progress)
+        made = _made(around, list(wanted(known, random, rest, paid_here)), progress)
         unknown = [
             (never_made(payments.order_prefix, "BRT", random.getrandbits(200)), jurisdiction_id)
             for number in range(max(1, orders * _UNKNOWN_PERCENT // 100))
@@ -110,9 +125,16 @@ def simulated(
             at_places=max(1, orders * _WITHOUT_ORDER_PERCENT // 100),
             unknown=unknown,
             trials=_TRIALS,
+            others=[
+                *(waves(one, _secret(keys, one.article.partner), now) for one in sold),
+                *(wallet.waves(one) for wallet, one in asked),
+            ],
         )
-        truth = played.truth()
-        different = _settled(around, truth, progress, sleep)
+        truth = played.truth() | {
+            "marketplace": [one.truth() for one in sold],
+            "wallet": [one.truth() for _, one in asked],
+        }
+        different = settled(around, truth, progress, sleep)
         while serve:
             sleep(1.0)
     lines = [
@@ -132,6 +154,46 @@ def simulated(
     )
 
 
+def _asked(
+    simulator: Simulator, known: Mapping[str, Payments], bills: Sequence[Bill], random: Random
+) -> list[tuple[Wallet, Payment]]:
+    """Have wallets ask what is owed for bills, several at a time.
+
+    Raises:
+        CannotContinue: a bill cannot be paid.
+    """
+    wallets = [
+        Wallet(
+            service=one,
+            sender=simulator.snap_sender(one.partner),
+            now=simulator.clock,
+            seed=simulator.seed,
+        )
+        for one in services(known)
+    ]
+    chosen = [(bill, drawn(random)) for bill in bills] if wallets else []
+
+    def ask(number: int) -> tuple[Wallet, Payment]:
+        wallet = wallets[number % len(wallets)]
+        return wallet, wallet.asked_for(*chosen[number], simulator.ask)
+
+    try:
+        with ThreadPoolExecutor(_THREADS) as pool:
+            return list(pool.map(ask, range(len(chosen))))
+    except CannotBePaid as error:
+        raise CannotContinue(
+            f"Tagihan ini tidak dapat dibayar / this bill cannot be paid: {error}"
+        ) from None
+
+
+def _holidays(jurisdiction_id: str) -> Collection[str]:
+    return config.load(jurisdiction_id).holidays
+
+
+def _secret(keys: Mapping[str, Any], partner: str) -> str:
+    return str(keys["marketplaces"][partner]["secrets"][0])
+
+
 def _made(around: Surroundings, orders: Sequence[Wanted], progress: Progress | None) -> list[str]:
     """Make the orders, several at a time; return their ids in the same order."""
     tokens = {client: token_of(around, client) for client in {one.client_id for one in orders}}
@@ -147,50 +209,6 @@ def _made(around: Surroundings, orders: Sequence[Wanted], progress: Progress | N
             if progress:
                 progress("orders", len(made), len(orders))
     return made
-
-
-def _settled(
-    around: Surroundings,
-    truth: Mapping[str, Any],
-    progress: Progress | None,
-    sleep: Callable[[float], None],
-) -> dict[str, str]:
-    """Wait until ours says what the provider does; return the orders of which it does not."""
-    expected = {one["order_id"]: one for one in truth["orders"]}
-    waiting = set(expected)
-    different: dict[str, str] = {}
-    deadline = time.monotonic() + _SETTLES_WITHIN_S
-    while waiting and time.monotonic() < deadline:
-        found = orders_of(around, sorted(waiting))
-        different = {
-            order_id: wrong
-            for order_id in waiting
-            if (wrong := differs(found.get(order_id), expected[order_id]))
-        }
-        waiting = set(different)
-        if progress:
-            progress("settling", len(expected) - len(waiting), len(expected))
-        if waiting:
-            sleep(1.0)
-    return different
-
-
-def differs(order: Order | None, told: Mapping[str, Any]) -> str | None:
-    """Return how an order is not as the provider says; None if it is."""
-    if order is None:
-        return "missing"
-    if order.status != told["expected_status"]:
-        return f"{order.status}, not {told['expected_status']}"
-    transaction = order.transactions.get(told["transaction_id"])
-    if transaction is None:
-        return "its transaction is missing"
-    confirmed = {one["key"]: one["confirmed"] for one in told["refunds"]}
-    ours = {key: one.confirmed for key, one in transaction.refunds.items() if not one.chargeback}
-    if ours != confirmed:
-        return f"refunds {ours}, not {confirmed}"
-    if "again" in told and told["again"]["transaction_id"] not in order.transactions:
-        return "its second payment is missing"
-    return None
 
 
 def _days(since: datetime) -> list[Any]:

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -14,11 +14,12 @@ from typing import Any, Final
 import httpx
 
 from cli import provider_simulator_fates as fates
-from cli.provider_simulator_bank import Bank, Transaction
+from cli.provider_simulator_bank import Bank
 from cli.provider_simulator_fates import FATES, Place, Stage
 from cli.provider_simulator_messages import Message, SnapSender
+from cli.provider_simulator_played import Played
 from cli.provider_simulator_server import ProviderApi, listening
-from shared.clock import now, to_text
+from shared.clock import now
 from shared.ids import complaint_numbers
 
 HOST: Final = "127.0.0.1"
@@ -32,68 +33,6 @@ _ASKED_WITHIN_S: Final = 60.0
 
 #: Counts what is done of a step: called with the step, how much, and of how much.
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """What was simulated: the bank's transactions, each order's fate, and what was told."""
-
-    seed: int
-    transactions: tuple[Transaction, ...]
-    fates: Mapping[str, str]  #: of orders that the merchant made
-    without_order: Mapping[str, str]  #: the product of payments to a QR that stands still
-    unknown: tuple[str, ...]
-    trials: tuple[str, ...]
-    sent: int
-    answers: Mapping[str, int]
-    took_s: float
-
-    def truth(self) -> dict[str, Any]:
-        """Return all of it, for a file: what the provider knows, and what ours should then say."""
-        by_order = {one.order_id: one for one in self.transactions}
-        return {
-            "seed": self.seed,
-            "orders": [
-                _told(by_order[order_id])
-                | {"fate": fate, "expected_status": FATES[fate][1]}
-                | (
-                    {"again": _told(second)}
-                    if (second := by_order.get(f"{order_id}/again"))
-                    else {}
-                )
-                for order_id, fate in self.fates.items()
-            ],
-            "without_order": [
-                _told(by_order[order_id]) | {"product": product}
-                for order_id, product in self.without_order.items()
-            ],
-            "unknown": [_told(by_order[order_id]) for order_id in self.unknown],
-            "trials": list(self.trials),
-            "sent": self.sent,
-            "answers": dict(self.answers),
-            "took_s": round(self.took_s, 2),
-        }
-
-
-def _told(one: Transaction) -> dict[str, Any]:
-    return {
-        "order_id": one.order_id,
-        "transaction_id": one.transaction_id,
-        "jurisdiction_id": one.jurisdiction_id,
-        "provider": one.provider,
-        "channel": one.channel,
-        "amount": one.amount,
-        "gross": one.gross,
-        "status": one.status,
-        "history": list(one.history),
-        "created_at": to_text(one.created_at),
-        "paid_at": to_text(one.paid_at) if one.paid_at else None,
-        "refunds": [
-            {"key": refund.key, "amount": refund.amount, "confirmed": bool(refund.confirmed_at)}
-            for refund in one.refunds
-        ],
-        "place": dict(one.place),
-    }
 
 
 @dataclass(kw_only=True)
@@ -118,19 +57,23 @@ class Simulator:
         self._answers: Counter[str] = Counter()
         self._sent = 0
         self._lock = threading.Lock()
-        snap = self.keys["snap"]["qris"]
         self.stage = Stage(
             bank=self.bank,
             server_keys={
                 name: known["server_keys"][0] for name, known in self.keys["midtrans"].items()
             },
-            acquirer=SnapSender(
-                private_key=snap["private_key_of_provider"],
-                partner_id=snap["partner_id"],
-                prefix=self.snap_prefix,
-                signed_prefix=self.snap_prefix,
-            ),
+            acquirer=self.snap_sender("qris"),
             now=self.clock,
+        )
+
+    def snap_sender(self, partner: str) -> SnapSender:
+        """Return a partner that speaks SNAP, with its own key."""
+        known = self.keys["snap"][partner]
+        return SnapSender(
+            private_key=known["private_key_of_provider"],
+            partner_id=known["partner_id"],
+            prefix=self.snap_prefix,
+            signed_prefix=self.snap_prefix,
         )
 
     @contextmanager
@@ -156,11 +99,13 @@ class Simulator:
         at_places: int = 0,
         unknown: Sequence[tuple[str, str]] = (),
         trials: int = 0,
+        others: Sequence[Iterator[list[Message]]] = (),
     ) -> Played:
         """Let something become of every order, and of payments without one; tell all of it.
 
         `unknown` are order ids that the merchant never made, each with the jurisdiction whose
-        account it was paid to. The orders were charged before.
+        account it was paid to. The orders were charged before. `others` are the waves of what this
+        provider does not know, such as marketplaces' sales.
         """
         began = time.monotonic()
         chosen = {order_id: fates.drawn(self.random) for order_id in order_ids}
@@ -174,10 +119,12 @@ class Simulator:
             fates.trial(self.stage, number, jurisdictions[number % len(jurisdictions)])
             for number in range(trials)
         ]
-        first = [next(one) for one in playing.values()] + extra + [[one] for one in tried]
+        # Marketplaces' first: what they sign is good for minutes.
+        first = [next(one) for one in (*others, *playing.values())]
+        first += [*extra, *([one] for one in tried)]
         self._deliver("first", first)
         self._wait_until_asked([one for one in chosen if FATES[chosen[one]][1] in _LATER])
-        self._deliver("second", [wave for one in playing.values() for wave in one])
+        self._deliver("second", [wave for one in (*others, *playing.values()) for wave in one])
         return Played(
             seed=self.seed,
             transactions=self.bank.everything(),
@@ -193,6 +140,18 @@ class Simulator:
     def tell(self, waves: Iterable[Sequence[Message]]) -> None:
         """Send messages now, each wave's in its order, with duplicates and disorder."""
         self._deliver("", list(waves))
+
+    def ask(self, message: Message) -> Mapping[str, Any]:
+        """Send a message now, again if the API is busy, and return what it is answered."""
+        found: Mapping[str, Any] = {"responseMessage": "no answer"}
+        for attempt in range(_AGAIN_OTHERWISE):
+            with suppress(httpx.TransportError, ValueError):
+                answer = self._post(message)
+                found = answer.json()
+                if not answer.is_server_error:
+                    break
+            self.sleep(_AGAIN_AFTER_S * attempt)
+        return found
 
     def _without_orders(
         self, places: Sequence[Place], number: int
@@ -237,16 +196,20 @@ class Simulator:
 
     def _sent_once(self, message: Message) -> int:
         try:
-            answer = self.http.post(
-                self.api_url + message.path, content=message.body, headers=dict(message.headers)
-            )
+            answer = self._post(message)
             status = answer.status_code
+            if message.answered and answer.is_success:
+                message.answered(answer.json())
         except httpx.TransportError:
             status = 0
         with self._lock:
             self._sent += 1
             self._answers[str(status)] += 1
         return status
+
+    def _post(self, message: Message) -> httpx.Response:
+        url = self.api_url + message.path
+        return self.http.post(url, content=message.body, headers=dict(message.headers))
 
     def _say(self, step: str, done: int, of: int) -> None:
         if self.progress:

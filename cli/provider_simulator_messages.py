@@ -3,7 +3,7 @@
 Each function returns the body as the provider would send it and, beside it, the headers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -36,13 +36,17 @@ _SNAP_STATUSES: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A notification ready to be sent to a path below the API's address."""
+    """A notification ready to be sent to a path below the API's address.
+
+    `answered` is told what it was answered, each time it is taken.
+    """
 
     path: str
     body: bytes
     headers: Mapping[str, str]
     order_id: str
     about: str  #: the status it tells, for a person
+    answered: Callable[[Mapping[str, Any]], None] | None = None
 
 
 def gross(amount: int) -> str:

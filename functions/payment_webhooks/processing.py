@@ -8,9 +8,10 @@ from typing import Final, Protocol
 
 from functions.payment_webhooks import posting, states
 from functions.payment_webhooks.entry import EntryKind, JournalEntry
-from functions.payment_webhooks.facts import is_settled
+from functions.payment_webhooks.facts import NotConfirmed, is_settled
 from functions.payment_webhooks.notice import Notice
 from functions.payment_webhooks.order_ids import is_order_number
+from functions.payment_webhooks.providers.marketplace import PROVIDER as MARKETPLACES
 from functions.payment_webhooks.record import BILL_PAID, UNKNOWN, Order, OrderStatus
 from functions.payment_webhooks.states import Fee, Outcome
 from shared.errors import Busy
@@ -132,11 +133,18 @@ def process(
 def _order_of(
     notice: Notice, jurisdiction_id: str | None, at: datetime, world: Surroundings
 ) -> Order:
-    """Return the order that a notice is of: ours, one made for it before, or one made now."""
+    """Return the order that a notice is of: ours, one made for it before, or one made now.
+
+    Raises:
+        NotConfirmed: a marketplace undoes a sale that it has not told of yet.
+    """
     if notice.order_ref and is_order_number(notice.order_ref):
         found = world.store.get(notice.order_ref)
         if found:
             return found
+        if notice.provider.startswith(MARKETPLACES):
+            # A sale is an order before it is queued; one made here would never meet it.
+            raise NotConfirmed("no such sale is known")
     placed = world.place(notice, jurisdiction_id, at)
     return world.store.get(placed.order_id) or placed
 

@@ -76,6 +76,18 @@ def test_what_nobody_has_a_rule_for_is_only_told(changes):
     assert store.entries == {}
 
 
+@pytest.mark.parametrize("status", ["cancel", "partial_refund", "settlement"])
+def test_what_undoes_a_marketplaces_sale_waits_for_the_sale(status):
+    store = PaymentStoreTwin()
+    told = a_notice(status, provider="marketplace:loket", proven=True, refunds=(WHOLE,))
+    with pytest.raises(NotConfirmed, match="sale"):
+        done(told, store)
+    assert not store.orders
+    store = PaymentStoreTwin(an_order())
+    assert done(a_notice("settlement", provider="marketplace:loket", proven=True), store).order_id
+    assert done(told, store).order_id == ORDER_ID
+
+
 def test_the_banks_word_alone_is_written_in_two_steps():
     store = PaymentStoreTwin(an_order())
     found = done(a_notice("refund", refunds=(WHOLE,)), store)
