@@ -11,9 +11,9 @@ from datetime import datetime
 from random import Random
 from typing import Any, Final
 
-from cli import provider_simulator_messages as messages
+from cli import provider_simulator_signing as signing
 from cli.provider_simulator_bank import Transaction
-from cli.provider_simulator_messages import Message, SnapSender
+from cli.provider_simulator_messages import Message, SnapSender, snap_amount
 from cli.provider_simulator_orders import Bill
 from functions.payment_webhooks.configuration import Payments
 from shared.clock import to_text
@@ -99,7 +99,8 @@ class Wallet:
         Raises:
             CannotBePaid: the bill is not known, or was paid before.
         """
-        answer = ask(self._message(INQUIRY, self._inquiry(bill), bill))
+        asking = {"inquiryRequestId": self._digest("inquiry", bill)[:32]}
+        answer = ask(self._message(INQUIRY, self._account(bill) | asking, bill))
         if answer.get("responseCode") != _MAY_BE_PAID:
             raise CannotBePaid(f"{bill.nop} {bill.year}: {answer.get('responseMessage', answer)}")
         owed = int(answer["virtualAccountData"]["totalAmount"]["value"].removesuffix(".00"))
@@ -127,9 +128,18 @@ class Wallet:
             yield [self._told(payment, payment.transaction, reversal=True)]
 
     def _told(self, payment: Payment, paid: Transaction, *, reversal: bool = False) -> Message:
-        body = messages.snap_virtual_account(
-            paid, self.service.service_id, _customer_no(payment.bill), reversal=reversal
-        )
+        amount = snap_amount(paid.gross)
+        body = {
+            **self._account(payment.bill),
+            "virtualAccountName": "WAJIB PAJAK",
+            "trxId": paid.order_id,
+            "paymentRequestId": paid.transaction_id,
+            "paidAmount": amount,
+            "totalAmount": amount,
+            "trxDateTime": signing.snap_time(paid.created_at),
+            "referenceNo": str(int(paid.transaction_id[:8], 16)),
+            "flagAdvise": "Y" if reversal else "N",
+        }
         return self._message(REVERSAL if reversal else PAYMENT, body, payment.bill)
 
     def _message(self, path: str, body: Mapping[str, Any], bill: Bill) -> Message:
@@ -142,13 +152,12 @@ class Wallet:
             about=path.rpartition("/")[2],
         )
 
-    def _inquiry(self, bill: Bill) -> dict[str, str]:
-        service_id, customer_no = self.service.service_id.rjust(8), _customer_no(bill)
+    def _account(self, bill: Bill) -> dict[str, str]:
+        service_id, customer_no = self.service.service_id.rjust(8), f"{bill.nop}{bill.year}"
         return {
             "partnerServiceId": service_id,
             "customerNo": customer_no,
             "virtualAccountNo": service_id + customer_no,
-            "inquiryRequestId": self._digest("inquiry", bill)[:32],
         }
 
     def _digest(self, about: str, bill: Bill) -> str:
@@ -159,7 +168,3 @@ class Wallet:
 def drawn(random: Random) -> str:
     """Return a fate by chance."""
     return random.choices(list(FATES), [weight for weight, _ in FATES.values()])[0]
-
-
-def _customer_no(bill: Bill) -> str:
-    return f"{bill.nop}{bill.year}"

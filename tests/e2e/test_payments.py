@@ -28,7 +28,7 @@ from shared import config
 from shared.clock import WIB, now
 from shared.dynamo import from_item
 from tests.e2e.citizen import eventually
-from tests.settlements import plant
+from tests.settlements import BANK_KINDS, PROVIDER_KINDS, plant
 
 ORDERS = 1000
 BILLS = 160
@@ -68,9 +68,10 @@ def played(surroundings: Surroundings, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="module")
 def entries(surroundings: Surroundings, played: Simulated) -> list[JournalEntry]:
     """All entries about what was played, of both jurisdictions."""
-    orders = {one["order_id"] for one in played.truth["orders"]}
+    truth = played.truth
+    orders = {one["order_id"] for one in truth["orders"] + truth["marketplace"]}
     others = {
-        one["transaction_id"] for one in played.truth["without_order"] + played.truth["unknown"]
+        one["transaction_id"] for one in truth["without_order"] + truth["unknown"] + truth["wallet"]
     }
     return [
         entry
@@ -92,7 +93,9 @@ def run(around: Surroundings, *arguments: str) -> Any:
 
 
 def test_every_order_is_as_the_provider_says(played: Simulated) -> None:
-    assert len(played.truth["orders"]) == ORDERS
+    parts = [played.truth[part] for part in ("orders", "marketplace", "wallet")]
+    assert sum(map(len, parts)) == ORDERS
+    assert all(len(part) >= ORDERS * 0.04 for part in parts)
     assert played.different == {}
     assert set(played.played.answers) == {"200"}
     products = {one["order_id"].split("-")[1] for one in played.truth["orders"]}
@@ -121,6 +124,28 @@ def test_the_ledger_balances_and_each_payment_is_in_it_once(
         assert "again" not in order or order["again"]["transaction_id"] in in_books
     without = played.truth["without_order"] + played.truth["unknown"]
     assert {one["transaction_id"] for one in without} <= in_books
+    sold = {one["transaction_id"] for one in played.truth["marketplace"]}
+    assert sold <= in_books
+
+
+def test_a_bill_that_a_wallet_paid_is_paid_once_and_one_it_took_back_is_owed_again(
+    played: Simulated, entries: list[JournalEntry]
+) -> None:
+    kinds = {
+        one["nop"]: sorted(
+            str(entry.kind)
+            for entry in entries
+            if one["transaction_id"] and entry.transaction_id == one["transaction_id"]
+        )
+        for one in played.truth["wallet"]
+    }
+    expected = {
+        "bill paid": ["sale"],
+        "bill's payment reversed": ["reversal", "sale"],
+        "bill asked about": [],
+    }
+    assert kinds == {one["nop"]: expected[one["fate"]] for one in played.truth["wallet"]}
+    assert {one["fate"] for one in played.truth["wallet"]} == set(expected)
 
 
 def test_revenue_is_what_the_provider_was_paid_less_what_it_gave_back(
@@ -136,6 +161,12 @@ def test_revenue_is_what_the_provider_was_paid_less_what_it_gave_back(
     for order in played.truth["orders"]:
         if order["expected_status"] in ("paid", "partially_refunded"):
             expected += order["amount"] - sum(one["amount"] for one in order["refunds"])
+    for sale in played.truth["marketplace"]:
+        if sale["expected_status"] in ("paid", "partially_refunded"):
+            expected += sale["amount"] - sale["refunded"]
+    expected += sum(
+        one["amount"] for one in played.truth["wallet"] if one["expected_bill"] == "paid"
+    )
     places = {one["transaction_id"]: one["amount"] for one in played.truth["without_order"]}
     sold = {entry.transaction_id for entry in entries if entry.kind == "sale"}
     expected += sum(amount for key, amount in places.items() if key in sold)
@@ -211,6 +242,10 @@ def test_a_file_with_planted_differences_is_told_apart(
     assert entries
     journal = [entry_values(one) for one in of_late(surroundings, "semarang")]
     provider, bank, truth = plant(journal, SEED, each=2)
+    planted = Counter((one["leg"], one["state"], *one["what"]) for one in truth)
+    assert len(planted) == len(PROVIDER_KINDS) + len(BANK_KINDS)
+    assert min(planted.values()) >= 2
+    (tmp_path / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
     files = (tmp_path / "settlement.csv", tmp_path / "statement.csv")
     files[0].write_bytes(provider)
     files[1].write_bytes(bank)
@@ -219,7 +254,8 @@ def test_a_file_with_planted_differences_is_told_apart(
     )
     assert done.exit_code == 0, done.output
     report = json.loads(done.stdout)
-    assert Counter(map(told, open_differences(report))) == Counter(map(told, truth))
+    written = json.loads((tmp_path / "truth.json").read_bytes())
+    assert Counter(map(told, open_differences(report))) == Counter(map(told, written))
 
 
 def open_differences(report: dict[str, Any]) -> list[dict[str, Any]]:
