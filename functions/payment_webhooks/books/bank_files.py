@@ -7,7 +7,7 @@ from datetime import date
 from typing import BinaryIO, Final
 
 from functions.payment_webhooks.books import cells
-from functions.payment_webhooks.books.columns import Aliases, Line, lines, refused_cell
+from functions.payment_webhooks.books.columns import Aliases, Line, lines, refused_cell, says_a_sum
 from shared.text import Text
 
 #: Our columns and what banks call them; a jurisdiction may add names of its own.
@@ -70,13 +70,15 @@ class BankLine:
 
 
 def bank_lines(file: BinaryIO, aliases: Aliases = ALIASES) -> Iterator[BankLine]:
-    """Yield what came in. Lines of money going out, and without a date, are passed over.
+    """Yield what came in. Lines of money going out, of sums, and without a date, are passed over.
 
     Raises:
         UnreadableFile: a column is missing, or a cell cannot be read; says which.
     """
     for line in lines(file, aliases, REQUIRED):
-        if not line.get("day") or (amount := _credited(line)) <= 0:
+        if not line.get("day") or says_a_sum(line.get("day")):
+            continue
+        if (amount := _credited(line)) <= 0:
             continue
         try:
             day = cells.day_of(cells.moment(line.get("day")))

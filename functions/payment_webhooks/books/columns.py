@@ -21,6 +21,8 @@ _LINES_BEFORE_HEADER: Final = 30
 _DELIMITERS: Final = ",;\t|"
 _NOT_OF_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 _MOST_SHOWN: Final = 40
+#: How a line of sums begins, in whichever column that is.
+_SUM: Final = re.compile(r"(grand|sub)?[ -]?total\b|jumlah\b|rekap|saldo\b", re.IGNORECASE)
 
 
 class UnreadableFile(Exception):
@@ -113,6 +115,11 @@ def refused_cell(number: int, column: str, cell: str, remedy: Text) -> Unreadabl
             f"Line {number}, column `{column}`: `{shown}` {remedy.en}.",
         )
     )
+
+
+def says_a_sum(cell: str) -> bool:
+    """Tell whether a cell that should name something begins a line of sums instead."""
+    return _SUM.match(cell) is not None
 
 
 def _rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:

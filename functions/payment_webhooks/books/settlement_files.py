@@ -1,13 +1,12 @@
 """Reads providers' settlement files: one line a transaction, columns by their names."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO, Final
 
 from functions.payment_webhooks.books import cells
-from functions.payment_webhooks.books.columns import Aliases, Line, lines, refused_cell
+from functions.payment_webhooks.books.columns import Aliases, Line, lines, refused_cell, says_a_sum
 from shared.text import Text
 
 PAYMENT, REFUND, CHARGEBACK = "payment", "refund", "chargeback"
@@ -93,9 +92,6 @@ _STATUSES: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }  # fmt: skip
 
-#: How a line of sums begins, in whichever column that is.
-_SUM: Final = re.compile(r"(grand|sub)?[ -]?total\b|jumlah\b|rekap", re.IGNORECASE)
-
 _AMOUNT: Final = Text("bukan jumlah rupiah bulat", "is not an amount of whole rupiah")
 _FEE: Final = Text("bukan jumlah rupiah", "is not an amount of rupiah")
 _DATE: Final = Text(
@@ -151,7 +147,7 @@ def _names_a_transaction(line: Line) -> bool:
     order_id, transaction_id = line.get("order_id"), line.get("transaction_id")
     if line.get("paid_at"):
         return bool(order_id or transaction_id)
-    return bool(transaction_id) and not any(map(_SUM.match, (order_id, transaction_id)))
+    return bool(transaction_id) and not any(map(says_a_sum, (order_id, transaction_id)))
 
 
 def with_names(more: Mapping[str, Sequence[str]]) -> Aliases:

@@ -213,6 +213,9 @@ def test_bank_lines_are_what_came_in():
         '20/11/2026,BIAYA ADM,,"6.500,00",,1\n'
         "20/11/2026,NIHIL,,,-,1\n"
         ",SALDO AKHIR,,,5,\n"
+        'Total,,,"6.500,00","3.476,00",\n'
+        "Saldo Akhir,,,,5,\n"
+        "Jumlah Mutasi Kredit : 1,,,,3476,\n"
     )
     (line,) = bank(text)
     assert (line.number, line.day, line.amount_sen) == (2, date(2026, 11, 20), 3_476_00)
