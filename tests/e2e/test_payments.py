@@ -97,7 +97,8 @@ def test_every_order_is_as_the_provider_says(played: Simulated) -> None:
     assert sum(map(len, parts)) == ORDERS
     assert all(len(part) >= ORDERS * 0.04 for part in parts)
     assert played.different == {}
-    assert set(played.played.answers) == {"200"}
+    # What got no answer in time ("0") was sent again, as a provider does.
+    assert set(played.played.answers) - {"0"} == {"200"}
     products = {one["order_id"].split("-")[1] for one in played.truth["orders"]}
     assert products == {"BRT", "PBB", "TIX", "MRC", "OTH"}
     assert played.played.sent > 2 * ORDERS * 1.1  # a fifth of two or more each came twice
