@@ -1,0 +1,1 @@
+"""Agencies' side of complaints: decided, queued, worked, escalated."""

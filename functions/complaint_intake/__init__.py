@@ -1,0 +1,1 @@
+"""Citizens' side of complaints: taken, followed, answered, published, forgotten."""

@@ -1,0 +1,1 @@
+"""Payments: providers' messages proven, posted once, sold for, and kept in books."""

@@ -1,0 +1,1 @@
+"""What stacks are made of: a context's functions with their grants, tables, buckets, the API."""

@@ -1,0 +1,1 @@
+"""The complaint: its record, its law, its store and its events."""

@@ -44,8 +44,7 @@ def test_a_pure_module_asks_no_clock_and_opens_no_file(file):
 @pytest.mark.parametrize("file", sources(), ids=lambda f: str(f.relative_to(ROOT)))
 def test_a_module_opens_with_a_sentence_and_stays_small(file):
     text = file.read_text()
-    if text:
-        assert ast.get_docstring(ast.parse(text)), "no docstring"
+    assert ast.get_docstring(ast.parse(text)), "no docstring"
     assert len(text.splitlines()) <= MOST_LINES
 
 

@@ -1,0 +1,1 @@
+"""Alerts of new complaints near a place, for who asked and confirmed it."""

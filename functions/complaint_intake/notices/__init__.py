@@ -1,0 +1,1 @@
+"""Notices of progress: to reporters, to partners' servers, to agencies' heads."""

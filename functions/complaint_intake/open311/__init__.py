@@ -1,0 +1,1 @@
+"""Open311 GeoReport v2: other systems' way in, in XML and JSON."""

@@ -1,0 +1,1 @@
+"""The public complaints of a month, as a file that anyone may have."""

@@ -1,0 +1,1 @@
+"""Plain HTML for people: reporting, following and tracking without script."""

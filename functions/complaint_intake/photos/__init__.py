@@ -1,0 +1,1 @@
+"""Photos: uploaded straight to S3, drawn anew, tied to one complaint."""

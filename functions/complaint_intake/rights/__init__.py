@@ -1,0 +1,1 @@
+"""A reporter's rights: told all that is held, and forgotten everywhere."""

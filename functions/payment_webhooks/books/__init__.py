@@ -1,0 +1,1 @@
+"""The ledger's books: seals, totals, revenue, reconciliation and payouts."""

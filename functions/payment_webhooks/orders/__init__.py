@@ -1,0 +1,1 @@
+"""Orders, tickets, tax bills, refunds and marketplaces' sales."""

@@ -1,0 +1,1 @@
+"""A shelter's alert: its states and clocks, who is told, and the officers' desk."""

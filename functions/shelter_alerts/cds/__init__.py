@@ -1,0 +1,1 @@
+"""CDS 1.1: what a curb event must say."""

@@ -1,0 +1,1 @@
+"""What the public reads of shelters: the board, a day's history, GBFS."""

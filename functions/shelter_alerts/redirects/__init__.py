@@ -1,0 +1,1 @@
+"""Sends a vehicle where there is room, and keeps its place for a while."""
