@@ -12,6 +12,7 @@ from cli import (
     complaint,
     corrections,
     demo,
+    differences,
     dlq,
     fleet,
     late,
@@ -58,6 +59,8 @@ app.add_typer(partner.app, name="partner")
 payments.app.command("reconcile")(reconcile.reconcile)
 payments.app.command("accept-fees")(reconcile.accept_fees)
 payments.app.command("leakage")(leakage.leakage_)
+payments.app.command("differences")(differences.differences_)
+payments.app.command("explain")(differences.explain)
 app.add_typer(payments.app, name="payments")
 ledger.app.command("correct")(corrections.correct)
 app.add_typer(ledger.app, name="ledger")

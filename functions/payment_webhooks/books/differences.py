@@ -44,6 +44,7 @@ class Difference:
     line: int | None = None  #: of the file
     order_id: str | None = None
     transaction_id: str | None = None
+    name: str | None = None  #: as `Ours.name` has it, where it is of something of ours
     batch: str | None = None
     provider: str | None = None
     product: str | None = None

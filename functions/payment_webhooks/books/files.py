@@ -60,6 +60,12 @@ class BookFiles:
         """Write which transactions of a day a file settled."""
         self.put_json(f"{REPORTS}/{jurisdiction_id}/settled/{day}/{digest}.json", settled)
 
+    def reports(self, jurisdiction_id: str, kind: str) -> Iterator[Any]:
+        """Yield the reports of the files of a kind ("provider", "bank") that were read."""
+        for key in self._keys(f"{REPORTS}/{jurisdiction_id}/{kind}/"):
+            if key.endswith(".json") and not key.endswith(".error.json"):
+                yield self.json(key)
+
     def read(self, key: str) -> bytes | None:
         """Return an object; None if there is none (any more).
 

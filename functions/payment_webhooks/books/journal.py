@@ -45,6 +45,7 @@ class Journal:
     | set a day's totals                 | Put if not older       | the same                  | 1 write / KB |
     | payouts by the day they were made  | Query                  | pk=P#<j>, sk=<day>#<name>#… | 0.5 read / 4 KB |
     | bank lines that nothing explains   | Query                  | pk=K#<j>, sk=<day>#<file>#… | 0.5 read / 4 KB |
+    | what explains a difference         | Query, Put if absent   | pk=D#<j>, sk=<its id>     | 0.5 read, 1 write |
     | a file read before                 | Query, Put if absent   | pk=F#<j>, sk=<sha256>     | 0.5 read, 1 write |
     """
 
@@ -174,6 +175,15 @@ class Journal:
     def put_file(self, jurisdiction_id: str, digest: str, noted: Values) -> bool:
         """Note that a file of this content was read; tell whether it was the first time."""
         return self._put_if_absent({"pk": f"F#{jurisdiction_id}", "sk": digest, **noted})
+
+    def explanations(self, jurisdiction_id: str) -> Iterator[Values]:
+        """Yield what people explained of differences; `sk` is the difference's id."""
+        return self._queried(self._payments, f"D#{jurisdiction_id}", ConsistentRead=True)
+
+    def explain(self, jurisdiction_id: str, difference_id: str, noted: Values) -> bool:
+        """Note what explains a difference; tell whether nothing did before."""
+        key = {"pk": f"D#{jurisdiction_id}", "sk": difference_id}
+        return self._put_if_absent({**key, **noted})
 
     def _posted(self, jurisdiction_id: str, hour: str, **more: Any) -> Iterator[Values]:
         for shard in range(SHARDS):

@@ -90,6 +90,17 @@ def explained(line: BankLine, batches: Sequence[Batch], digest: str) -> dict[str
     return {"sk": f"{line.kept_as}{_EXPLAINED}", "explained": names, "by": digest}
 
 
+def line_name(digest: str, number: int) -> str:
+    """Return what a line of a statement is called, whatever its day: its file and its number."""
+    return f"{digest[:_SHORT]}#{number}"
+
+
+def explained_lines(kept: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the kept bank lines that payouts have explained, as `line_name` has them."""
+    marks = (one["sk"] for one in kept if "explained" in one)
+    return frozenset(sk.removesuffix(_EXPLAINED).partition("#")[2] for sk in marks)
+
+
 def open_lines(kept: Iterable[Mapping[str, Any]], digest: str) -> list[BankLine]:
     """Return the bank lines that nothing explains yet, but for what one file's reading explained."""
     lines: dict[str, Mapping[str, Any]] = {}

@@ -267,6 +267,7 @@ class _Leg:
                 line=line.number if line else None,
                 order_id=one.order_id or None,
                 transaction_id=one.transaction_id,
+                name=one.name,
                 batch=(line.batch or None) if line else None,
                 provider=one.provider,
                 product=one.product,
