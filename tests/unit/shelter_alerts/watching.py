@@ -12,9 +12,13 @@ WAITS = Waits()
 
 @dataclass
 class Watch:
-    """An alert, and the looks at its shelter so far. Times are in milliseconds."""
+    """An alert, and the looks at its shelter so far. Times are in milliseconds.
+
+    A clock is heard at the next multiple of `heard_every_ms`: with 60 s, only by the sweep.
+    """
 
     capacity: int
+    heard_every_ms: int = 1
     alert: Alert = field(default_factory=lambda: Alert(shelter_id=SHELTER))
     occupancy: int = 0
     reporting: bool = True
@@ -22,15 +26,21 @@ class Watch:
 
     def look(self, at_ms: int) -> Iterator[Alert]:
         """Look at the shelter at an instant and at every ring until then; yield what is said."""
-        while (due := self.alert.due_ms(WAITS)) is not None and due <= at_ms:
-            yield from self._looked(max(due, self.now_ms))
+        yield from self._rung(at_ms)
         yield from self._looked(at_ms)
 
     def becomes(self, occupancy: int, at_ms: int) -> Iterator[Alert]:
         """Let so many vehicles be there from an instant on; yield what is said until then."""
-        yield from self.look(at_ms)
+        yield from self._rung(at_ms)
         self.occupancy = occupancy
         yield from self._looked(at_ms)
+
+    def _rung(self, until_ms: int) -> Iterator[Alert]:
+        while (due_ms := self.alert.due_ms(WAITS)) is not None:
+            heard_ms = -(-max(due_ms, self.now_ms) // self.heard_every_ms) * self.heard_every_ms
+            if heard_ms > until_ms:
+                return
+            yield from self._looked(heard_ms)
 
     def _looked(self, at_ms: int) -> Iterator[Alert]:
         self.now_ms = at_ms
@@ -46,8 +56,14 @@ class Watch:
             yield self.alert
 
 
-def said_of(capacity: int, course: Iterable[tuple[int, int]], until_ms: int) -> list[Alert]:
+def said_of(
+    capacity: int,
+    course: Iterable[tuple[int, int]],
+    until_ms: int,
+    *,
+    heard_every_ms: int = 1,
+) -> list[Alert]:
     """Return all that is said of a shelter whose occupancy takes a course: (time, occupancy)."""
-    watch = Watch(capacity)
+    watch = Watch(capacity, heard_every_ms)
     said = [alert for at_ms, occupancy in course for alert in watch.becomes(occupancy, at_ms)]
     return said + list(watch.look(until_ms))
