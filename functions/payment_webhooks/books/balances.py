@@ -4,7 +4,7 @@ Totals are always made anew from all entries of the day and set, never added to:
 that, and how often, changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -18,6 +18,9 @@ OVERLAP: Final = timedelta(minutes=2)
 #: How far back the first run looks, and how far one run goes.
 LOOKS_BACK: Final = timedelta(days=2)
 STRETCH: Final = timedelta(days=1)
+#: So many entries may be read again for each minute since the last time: of a day with 100,000,
+#: totals are made every ten minutes.
+A_MINUTE: Final = 10_000
 
 
 class Sums:
@@ -105,6 +108,10 @@ class Balanced(Protocol):
         """Yield the entries of a day."""
         ...
 
+    def totals(self, jurisdiction_id: str, first: date, last: date) -> Iterator[Mapping[str, Any]]:
+        """Yield the totals that are kept of days."""
+        ...
+
     def set_totals(
         self, jurisdiction_id: str, day: date, totals: Mapping[str, Any], as_of: datetime
     ) -> None:
@@ -118,13 +125,19 @@ def bring_up_to_date(
     """Make the totals anew of each day that entries were posted for since the last time.
 
     Yields the days. What fails is done again by the next run, since what is noted as done comes
-    last; after a long pause, a day's posting at a time.
+    last; after a long pause, a day's posting at a time. Days that are long to read wait for a later
+    run, so that what is read in an hour has a bound.
     """
     now = clock()
     since = journal.up_to(jurisdiction_id) or now - LOOKS_BACK
     while True:
         until = min(since + STRETCH, now)
-        yield from _stretch(jurisdiction_id, since - OVERLAP, until, journal, clock)
+        days = _touched(jurisdiction_id, since - OVERLAP, until, journal)
+        if days and until - since < _worth(jurisdiction_id, days, journal):
+            return
+        for day in days:
+            make_anew(jurisdiction_id, day, journal=journal, clock=clock)
+            yield day
         journal.set_up_to(jurisdiction_id, until)
         if until == now:
             return
@@ -141,20 +154,20 @@ def make_anew(
     return made
 
 
-def _stretch(
-    jurisdiction_id: str,
-    start: datetime,
-    end: datetime,
-    journal: Balanced,
-    clock: Callable[[], datetime],
-) -> Iterator[date]:
+def _touched(jurisdiction_id: str, start: datetime, end: datetime, journal: Balanced) -> list[date]:
+    """Return the days that entries were posted for between two instants."""
     first = to_text(start)
     touched = {
         entry["day"]
         for hour in hours(hour_of(start), hour_of(end))
         for entry in journal.posted(jurisdiction_id, hour, since=first)
     }
-    for written in sorted(touched):
-        day = date.fromisoformat(written)
-        make_anew(jurisdiction_id, day, journal=journal, clock=clock)
-        yield day
+    return [date.fromisoformat(written) for written in sorted(touched)]
+
+
+def _worth(jurisdiction_id: str, days: Sequence[date], journal: Balanced) -> timedelta:
+    """Return how long to wait between two makings of days, by what they held the last time."""
+    wanted = {day.isoformat() for day in days}
+    kept = journal.totals(jurisdiction_id, days[0], days[-1])
+    entries = sum(int(one["entries"]) for one in kept if one["day"] in wanted)
+    return timedelta(minutes=entries // A_MINUTE)

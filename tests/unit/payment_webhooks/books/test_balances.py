@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +41,10 @@ class JournalInMemory:
 
     def entries(self, jurisdiction_id, day):
         return (one for one in self.kept if one["day"] == day.isoformat())
+
+    def totals(self, jurisdiction_id, first, last):
+        days = (day for day in self.set if first <= day <= last)
+        return ({**self.set[day], "day": day.isoformat()} for day in days)
 
     def set_totals(self, jurisdiction_id, day, totals, as_of):
         self.set[day] = totals
@@ -150,3 +155,35 @@ def test_totals_are_as_of_before_their_entries_were_read():
     made = make_anew("semarang", date(2026, 11, 20), journal=journal, clock=lambda: NOON)
     assert made["entries"] == 1
     assert journal.as_of == [NOON]
+
+
+@pytest.mark.parametrize(
+    ("kept", "minutes", "made"),
+    [(9_999, 1, True), (10_000, 1, True), (25_000, 1, False), (25_000, 2, True)],
+)
+def test_a_long_day_is_made_anew_the_less_often_the_more_it_holds(kept, minutes, made):
+    journal = JournalInMemory([an_entry("t-1", posted_at=NOON)])
+    day = date(2026, 11, 20)
+    journal.set[day] = {"entries": kept}
+    journal.set[day - timedelta(days=1)] = {"entries": 99_999}  # not posted for: it costs nothing
+    journal.noted = NOON - timedelta(seconds=1)
+    at = journal.noted + timedelta(minutes=minutes)
+    found = list(bring_up_to_date("semarang", journal=journal, clock=lambda: at))
+    assert found == ([day] if made else [])
+    assert journal.noted == (at if made else NOON - timedelta(seconds=1))
+
+
+def test_what_waited_is_counted_by_the_run_that_is_worth_it():
+    journal = JournalInMemory([an_entry(f"t-{n}", posted_at=NOON) for n in range(3)])
+    day = date(2026, 11, 20)
+    journal.set[day] = {"entries": 30_000}
+    journal.noted = NOON
+
+    def run(minute):
+        at = NOON + timedelta(minutes=minute)
+        return list(bring_up_to_date("semarang", journal=journal, clock=lambda: at))
+
+    assert [run(minute) for minute in (1, 2)] == [[], []]
+    assert journal.set[day]["entries"] == 30_000
+    assert run(3) == [day]
+    assert journal.set[day]["entries"] == 3
