@@ -1,8 +1,7 @@
-"""The public's reading of shelters, and fleets' redirects, over the API as it is called."""
+"""The public's reading of shelters, over the API as it is called."""
 
 import json
 from collections import defaultdict
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from functions.shelter_alerts.feeds import api, looking
 from functions.shelter_alerts.items import instant
 from functions.shelter_alerts.messages import packed
 from functions.shelter_alerts.movement import as_message, shard_of
-from functions.shelter_alerts.redirects import api as redirects_api
 from functions.shelter_alerts.sessions import SessionStore
 from functions.shelter_alerts.store import VehicleStore
 from tests.aws_double import SHELTERS
@@ -27,15 +25,14 @@ pytestmark = pytest.mark.usefixtures("aws_double")
 #: The provider that semarang's configuration names, and its machine client.
 MITRA = "5f1c9b1e-6a3d-4d0b-9f43-2b7f0a6c1e11"
 CLIENT = "client-of-fleet"
+FLEET = {"scope": "fleet/telemetry", "client_id": CLIENT}
 
 
 @pytest.fixture(autouse=True)
 def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     looking.forget()
     looking.board.cache_clear()
-    redirects_api.redirects.cache_clear()
     monkeypatch.setattr(api, "now", lambda: instant(NOON + MINUTE))
-    monkeypatch.setattr(redirects_api, "now", lambda: instant(NOON + MINUTE))
     monkeypatch.setenv("API_URL", "https://api.example/v1")
 
 
@@ -281,89 +278,6 @@ def test_elsewhere_feeds_lead_to_the_name_under_which_they_were_asked_for(monkey
     monkeypatch.delenv("API_URL")
     _, body, _ = get("/gbfs/3.0/gbfs.json")
     assert body["data"]["feeds"][0]["url"].startswith("https://titik.example/v1/gbfs/3.0/")
-
-
-FLEET = {"scope": "fleet/telemetry", "client_id": CLIENT}
-
-
-def redirect(device: str, **changes: Any) -> Any:
-    body = {"device_id": device, "vehicle_type": "car", "lat": -6.9846, "lng": 110.4086, **changes}
-    return called(redirects_api.handler, "POST", "/fleet/redirects", body=body, claims=FLEET)
-
-
-def test_each_place_is_given_to_one_vehicle_of_a_fleet():
-    reported()
-    come(*(f"c{n}" for n in range(4)), vehicle_type="car")
-    first = [redirect(f"d{n}")[1]["shelters"][0]["shelter_id"] for n in range(3)]
-    assert first[:2] == [HERE, HERE]
-    assert first[2] != HERE
-    assert redirect("d9")[1]["passed_over"][0]["reason"] == "promised"
-
-
-def test_who_asks_again_is_sent_anew_and_keeps_no_second_place():
-    reported()
-    come(*(f"c{n}" for n in range(5)), vehicle_type="car")
-    for _ in range(3):
-        status, body, headers = redirect("d1")
-        assert (status, body["shelters"][0]["shelter_id"]) == (200, HERE)
-    assert headers["Cache-Control"] == "no-store"
-    assert body["kept_until"] == "2026-11-20T05:06:00Z"
-
-
-def test_after_five_minutes_or_once_it_is_there_a_place_is_kept_no_more(monkeypatch):
-    reported()
-    come(*(f"c{n}" for n in range(5)), vehicle_type="car")
-    redirect("d1")
-    assert redirect("d2")[1]["shelters"][0]["shelter_id"] != HERE
-    VehicleStore(SHELTERS).worked_through(MITRA, 1, NOON + 6 * MINUTE)
-    looking.forget()
-    monkeypatch.setattr(redirects_api, "now", lambda: instant(NOON + 6 * MINUTE) + timedelta(0))
-    assert redirect("d2")[1]["shelters"][0]["shelter_id"] == HERE
-
-
-def test_who_has_arrived_takes_no_second_place():
-    reported()
-    come(*(f"c{n}" for n in range(4)), vehicle_type="car")
-    redirect("d1")
-    come("d1", vehicle_type="car")
-    assert redirect("d2")[1]["shelters"][0]["shelter_id"] == HERE
-
-
-def test_a_vehicle_is_the_same_in_capitals():
-    reported()
-    come(*(f"c{n}" for n in range(4)), vehicle_type="car")
-    assert redirect("D1")[1]["device_id"] == "d1"
-    assert redirect("d1")[1]["shelters"][0]["free"] == 2
-    redirect("E1")
-    come("e1", vehicle_type="car")
-    assert redirect("d1")[1]["shelters"][0]["shelter_id"] == HERE
-
-
-def test_what_others_were_promised_and_the_public_asked_takes_nothing_from_a_fleet():
-    reported()
-    come(*(f"c{n}" for n in range(5)), vehicle_type="car")
-    query = {"lat": "-6.9846", "lng": "110.4086", "vehicle_type": "car"}
-    for _ in range(3):
-        assert get("/shelters/nearest", query)[1]["shelters"][0]["shelter_id"] == HERE
-    assert redirect("d1")[1]["shelters"][0]["shelter_id"] == HERE
-    assert get("/shelters/nearest", query)[1]["shelters"][0]["shelter_id"] == HERE
-
-
-def test_a_token_of_another_kind_sends_nobody():
-    body = {"device_id": "d", "vehicle_type": "car", "lat": 0.0, "lng": 0.0}
-    for claims in (
-        {"scope": "officer/desk", "sub": "x"},
-        {"scope": "fleet/telemetry", "client_id": "?"},
-    ):
-        status, _, _ = called(
-            redirects_api.handler, "POST", "/fleet/redirects", body=body, claims=claims
-        )
-        assert status == 403
-
-
-def test_where_nobody_reports_nobody_is_sent():
-    status, body, _ = redirect("d1")
-    assert (status, body["shelters"], body["kept_until"]) == (200, [], None)
 
 
 def test_history_reads_no_more_than_a_days_stays_and_who_is_there():

@@ -1,5 +1,7 @@
 """Sends a fleet's vehicles where there is room, and keeps the place for them while they drive."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Annotated
 
@@ -9,8 +11,10 @@ from pydantic import Field, StringConstraints
 from functions.shelter_alerts import configuration, settings
 from functions.shelter_alerts.configuration import Provider
 from functions.shelter_alerts.feeds import choosing, looking
+from functions.shelter_alerts.feeds.standing import Standing
 from functions.shelter_alerts.feeds.views import RedirectView
 from functions.shelter_alerts.items import instant
+from functions.shelter_alerts.nearest import Found
 from functions.shelter_alerts.redirects.store import RedirectStore
 from functions.shelter_alerts.vehicle import CountedType
 from shared.access import Caller
@@ -20,6 +24,9 @@ from shared.http import ApiResolver, reply
 from shared.models import Body
 
 app = ApiResolver(service="shelter_alerts")
+
+#: So often a vehicle is sent anew because others were sent there meanwhile.
+_MOST_CHOICES = 4
 
 
 class RedirectRequest(Body):
@@ -44,21 +51,7 @@ def redirect() -> Response[str]:
     request, at = app.incoming, now()
     provider_id = str(_provider(request.caller(settings.clients_parameter_prefix())).provider_id)
     wanted = request.parse(RedirectRequest)
-    at_ms = round(at.timestamp() * 1000)
-    promised = redirects().promised(
-        provider_id, wanted.vehicle_type, at_ms, but_for=wanted.device_id
-    )
-    found, by_id = choosing.chosen(
-        looking.standings_of_all(None, at),
-        (wanted.lat, wanted.lng),
-        wanted.vehicle_type,
-        promised,
-    )
-    kept_until_ms = None
-    if found.named:
-        kept_until_ms = redirects().send(
-            provider_id, wanted.device_id, found.named[0].id, wanted.vehicle_type, at_ms
-        )
+    found, by_id, kept_until_ms = _sent(provider_id, wanted, at)
     seen = choosing.view_of(found, by_id, wanted.vehicle_type, request.language)
     return reply(
         RedirectView(
@@ -67,6 +60,32 @@ def redirect() -> Response[str]:
             kept_until=None if kept_until_ms is None else instant(kept_until_ms),
         )
     )
+
+
+def _sent(
+    provider_id: str, wanted: RedirectRequest, at: datetime
+) -> tuple[Found, Mapping[str, Standing], int | None]:
+    """Send a vehicle; return where, the shelters by id, and until when its place is kept (ms).
+
+    Whoever was sent looks again: a place that others were given meanwhile is left to them.
+    """
+    at_ms, place = round(at.timestamp() * 1000), (wanted.lat, wanted.lng)
+    device_id, vehicle_type = wanted.device_id, wanted.vehicle_type
+
+    def to_others() -> Mapping[str, int]:
+        return redirects().promised(provider_id, vehicle_type, at_ms, but_for=device_id)
+
+    standings, promised = looking.standings_of_all(None, at), to_others()
+    for _ in range(_MOST_CHOICES):
+        found, by_id = choosing.chosen(standings, place, vehicle_type, promised)
+        if not found.named:
+            return found, by_id, None
+        first = found.named[0]
+        kept_until_ms = redirects().send(provider_id, device_id, first.id, vehicle_type, at_ms)
+        before, promised = promised, to_others()
+        if promised.get(first.id, 0) - before.get(first.id, 0) < first.free:
+            break
+    return found, by_id, kept_until_ms
 
 
 def _provider(caller: Caller) -> Provider:
