@@ -24,7 +24,7 @@ from tests.integration.played_provider import Died, dying
 from tests.metering import metered
 from tests.movements import HERE, THERE, enter, image, sweep, work_through
 from tests.shelter_alerting import Scene, batch, stream, timers
-from tests.unit.shelter_alerts.fleet import NOON
+from tests.unit.shelter_alerts.fleet import NOON, PROVIDER
 
 #: Tugu Muda takes 40 motorcycles and 6 cars.
 PLACES = 40
@@ -303,6 +303,14 @@ def test_a_look_that_is_done_before_the_sweep_ends_sees_who_is_silent(scene, mon
     monkeypatch.setattr(backstop, "send_all", at_once)
     sweep()
     assert scene.alert().state is State.UNKNOWN
+
+
+def test_who_was_silent_before_it_was_noted_what_was_asked_is_asked_about(scene):
+    falls_silent(scene)
+    noted = {"pk": "A#semarang", "sk": "REPORTING", "silent": [PROVIDER], "looked_ms": NOON}
+    aws.dynamodb().put_item(TableName=SHELTERS, Item=to_item(noted))
+    sweep()
+    assert HERE in {one["shelter_id"] for one in timers()}
 
 
 def test_a_sweep_that_dies_before_it_asked_asks_the_next_time(scene, monkeypatch):

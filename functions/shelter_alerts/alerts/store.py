@@ -132,4 +132,6 @@ class AlertStore:
 
 
 def _reporting(values: Mapping[str, Any]) -> Reporting:
-    return Reporting(frozenset(values["silent"]), frozenset(values["asked"]), values["looked_ms"])
+    return Reporting(
+        frozenset(values["silent"]), frozenset(values.get("asked", ())), values["looked_ms"]
+    )
