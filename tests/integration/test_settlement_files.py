@@ -136,6 +136,23 @@ def test_an_overlapping_file_repeats_nothing(journal: Journal) -> None:
     assert len(payouts(journal)) == before
 
 
+@pytest.mark.parametrize("listed_first", [True, False])
+def test_a_list_of_transactions_and_the_payouts_of_them_are_no_duplicates(
+    journal: Journal, listed_first: bool
+) -> None:
+    settlement, bank, _ = plant(posted(journal), 8, each=0, lines_of_a_payout=10)
+    listed = settlement.replace(b"Payout ID", b"A").replace(b"Settlement Date", b"B")
+    files = {"list.csv": listed, "a.csv": settlement}
+    names = sorted(files, reverse=listed_first)
+    for name in (*names, "again.csv"):
+        content = files.get(name, listed + b"\n")
+        dropped(f"settlements/semarang/provider/{name}", content)
+        assert report("provider", name)["differences"] == []
+    dropped(BANK, bank)
+    assert report("bank")["differences"] == []
+    assert len(payouts(journal)) > 5
+
+
 def test_a_statement_that_comes_before_its_settlement_file_is_explained_by_it(
     journal: Journal,
 ) -> None:

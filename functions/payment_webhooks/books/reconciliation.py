@@ -84,10 +84,11 @@ def reconcile(
     """Compare our transactions with the lines of a file.
 
     `settled_before` has, by `Ours.name`, the payout in which other files have settled one: the same
-    line again is no duplicate, the same payment in another payout is. `due` tells by when a payment
-    is to be settled. `days` are those for which the file speaks, if they are not those of its
-    payments. Of a provider of which it has no line, nothing is missing by `today` before its term
-    is over: it sends a file of its own.
+    line again is no duplicate, the same payment in another payout is. A file that names no payouts
+    only lists: its payments have the payout "" until another file names it. `due` tells by when a
+    payment is to be settled. `days` are those for which the file speaks, if they are not those of
+    its payments. Of a provider of which it has no line, nothing is missing by `today` before its
+    term is over: it sends a file of its own.
     """
     before = settled_before or {}
     spoken = days or days_of(lines)
@@ -170,7 +171,8 @@ class _Leg:
         return True
 
     def _found(self, line: ProviderLine, one: Ours) -> None:
-        if not one.seen and self.before.get(one.name) in {None, _payout_of(line)}:
+        earlier, payout = self.before.get(one.name), _payout_of(line)
+        if not one.seen and (not earlier or payout in {"", earlier}):
             self._pair(line, one)
         elif line.status in {PENDING, FAILED}:
             self.result.passed_over += 1  # an attempt beside the one that counts
@@ -180,7 +182,7 @@ class _Leg:
     def _pair(self, line: ProviderLine, one: Ours) -> None:
         one.seen = True
         what, ours, theirs = _compared(line, one)
-        if line.status == PAID and one.name not in self.before:
+        if line.status == PAID and not self.before.get(one.name):
             self._pay_out(line, one.provider)
             of_day = self.result.settled.setdefault(one.day.isoformat(), {})
             of_day[one.name] = _payout_of(line)

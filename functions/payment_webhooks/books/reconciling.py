@@ -158,17 +158,15 @@ def _entries(books: Books, days: tuple[date, date], today: date) -> Iterator[Map
 
 
 def _settled_before(books: Books, days: tuple[date, date], digest: str) -> dict[str, str]:
-    """Return what other files have settled of a file's days, each with its payout."""
+    """Return what other files have settled of a file's days, each with its payout, if one names it."""
     first, last = days
-    return {
-        name: payout
-        for n in range((last - first).days + 1)
-        for other, settled in books.files.settled_on(
-            books.jurisdiction_id, (first + timedelta(days=n)).isoformat()
-        )
-        if other != digest
-        for name, payout in settled.items()
-    }
+    found: dict[str, str] = {}
+    for n in range((last - first).days + 1):
+        day = (first + timedelta(days=n)).isoformat()
+        for other, settled in books.files.settled_on(books.jurisdiction_id, day):
+            if other != digest:
+                found |= {name: payout or found.get(name, "") for name, payout in settled.items()}
+    return found
 
 
 def _second_leg(

@@ -169,6 +169,14 @@ def test_what_other_files_settled_in_another_payout_is_a_duplicate():
     assert found.differences[0].note == "also in payout PO-0"
 
 
+def test_what_a_file_without_payouts_listed_is_settled_by_the_one_that_names_them():
+    found = compared([an_entry()], a_line(), settled_before={"t-1": ""})
+    assert (states(found), found.matched, found.batches[0].batch) == ([], 1, "PO-1")
+    assert found.settled == {"2026-11-20": {"t-1": "PO-1"}}
+    found = compared([an_entry()], a_line(payout="", settled=""), settled_before={"t-1": "PO-1"})
+    assert (states(found), found.matched, found.batches, found.settled) == ([], 1, [], {})
+
+
 def test_what_other_files_settled_is_not_missing_from_this_one():
     entries = [an_entry("t-1"), an_entry("t-2")]
     assert states(compared(entries, a_line(), settled_before={"t-2": "PO-0"})) == []
