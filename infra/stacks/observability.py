@@ -1,6 +1,6 @@
 """Alarms, the topic that carries them, and a dashboard."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -11,6 +11,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra import dashboard, metrics
 from infra.constructs.payments import SETTLED
 from infra.constructs.photos import UPLOADED
 from infra.constructs.shelters import ALERTS, EVALUATION, MOVEMENTS
@@ -19,9 +20,7 @@ from infra.entries import (
     INTAKE_EVERY_DAY,
     INTAKE_OUTBOX,
     PAYMENTS_API,
-    ROUTING_SWEEP,
     SHELTERS_OUTBOX,
-    Entry,
 )
 from infra.payment_alarms import PAYMENT_ALARMS
 from infra.queues import dead_name
@@ -29,8 +28,6 @@ from infra.stacks.placing import placed
 from infra.stages import Stage
 from shared.jurisdiction import Jurisdiction
 
-_FIVE_MINUTES = Duration.minutes(5)
-_QUARTER_HOUR = Duration.minutes(15)
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S
 _DAY_S = 24 * _HOUR_S
@@ -77,10 +74,15 @@ class ObservabilityStack(Stack):
             self._alarm(
                 f"{stage.prefix}-mail-bounces",
                 "mail comes back; at 5 % SES looks into the account, at 10 % it stops it",
-                _email("Reputation.BounceRate", "Maximum"),
+                metrics.email("Reputation.BounceRate", "Maximum"),
                 _MOST_BOUNCES,
             )
-        self._dashboard(agencies)
+        cloudwatch.Dashboard(
+            self,
+            "Dashboard",
+            dashboard_name=stage.prefix,
+            widgets=dashboard.rows(stage, agencies),
+        )
 
     def _alarm_topic(self) -> sns.Topic:
         key = kms.Key(
@@ -118,32 +120,37 @@ class ObservabilityStack(Stack):
         dead = [dead_name(queue) for queue in (*inner, *queues)]
         failures = [f"{prefix}-{one}-outbox-failures" for one in ("complaints", "shelters")]
         for name in [*dead, *failures]:
-            self._alarm(name, "has messages to look at", _queue_depth(name), 1)
+            self._alarm(name, "has messages to look at", metrics.queue_depth(name), 1)
         self._alarm(
             f"{prefix}-routing-age",
             "complaints wait for the router",
-            _queue_age(queues[0]),
+            metrics.queue_age(queues[0]),
             15 * _MINUTE_S,
         )
         for name, queue in zip(INNER_QUEUES, inner, strict=True):
             waits_s = 5 * _MINUTE_S if name in _AT_ONCE else _HOUR_S
-            self._alarm(f"{queue}-age", "is not worked off", _queue_age(queue), waits_s)
+            self._alarm(f"{queue}-age", "is not worked off", metrics.queue_age(queue), waits_s)
         for queue in queues[1:]:
             self._alarm(
-                f"{queue}-age", "the agency does not fetch its work", _queue_age(queue), _DAY_S
+                f"{queue}-age",
+                "the agency does not fetch its work",
+                metrics.queue_age(queue),
+                _DAY_S,
             )
 
     def _function_alarms(self) -> None:
         for entry in ENTRIES.values():
             name = entry.function_name(self._stage)
-            self._alarm(f"{name}-errors", "fails", _function(name, "Errors", "Sum"), 1)
-            self._alarm(f"{name}-throttles", "is throttled", _function(name, "Throttles", "Sum"), 1)
+            self._alarm(f"{name}-errors", "fails", metrics.function(name, "Errors", "Sum"), 1)
+            self._alarm(
+                f"{name}-throttles", "is throttled", metrics.function(name, "Throttles", "Sum"), 1
+            )
         for entry, what in ((INTAKE_OUTBOX, "complaints"), (SHELTERS_OUTBOX, "shelters")):
             outbox = entry.function_name(self._stage)
             self._alarm(
                 f"{outbox}-age",
                 f"changes of {what} wait in the stream",
-                _function(outbox, "IteratorAge", "Maximum"),
+                metrics.function(outbox, "IteratorAge", "Maximum"),
                 5 * _MINUTE_S * 1000,  # CloudWatch tells it in milliseconds
             )
 
@@ -154,7 +161,7 @@ class ObservabilityStack(Stack):
             self._alarm(
                 f"{rule}-lost",
                 "an upload was not queued, and will not be looked at",
-                _metric("AWS/Events", "FailedInvocations", "Sum", {"RuleName": rule}),
+                metrics.metric("AWS/Events", "FailedInvocations", "Sum", {"RuleName": rule}),
                 1,
             )
 
@@ -163,7 +170,7 @@ class ObservabilityStack(Stack):
         self._alarm(
             f"{self._stage.prefix}-undelivered",
             "a complaint does not reach its agency",
-            _routing("OldestMarkAgeSeconds", "Maximum", Duration.minutes(30)),
+            metrics.routing("OldestMarkAgeSeconds", "Maximum", Duration.minutes(30)),
             60 * _MINUTE_S,
         )
 
@@ -172,7 +179,7 @@ class ObservabilityStack(Stack):
         self._alarm(
             f"{self._stage.prefix}-unacknowledged",
             "an agency does not acknowledge a complaint; `simpul stuck` says which",
-            _routing("Stuck", "Maximum", Duration.minutes(30)),
+            metrics.routing("Stuck", "Maximum", Duration.minutes(30)),
             1,
         )
 
@@ -181,7 +188,7 @@ class ObservabilityStack(Stack):
         self._alarm(
             f"{self._stage.prefix}-erasures-late",
             "who asked to be forgotten is not yet, and the law allows 72 hours",
-            _counted(INTAKE_EVERY_DAY, "ErasuresLate", "Sum", Duration.hours(1)),
+            metrics.counted(INTAKE_EVERY_DAY, "ErasuresLate", "Sum", Duration.hours(1)),
             1,
         )
 
@@ -190,13 +197,16 @@ class ObservabilityStack(Stack):
             self._alarm(
                 f"{self._stage.prefix}-{one.name}",
                 one.what,
-                _counted(PAYMENTS_API, one.metric, one.statistic, Duration.hours(1)),
+                metrics.counted(PAYMENTS_API, one.metric, one.statistic, Duration.hours(1)),
                 one.threshold,
             )
 
     def _api_alarms(self) -> None:
         self._alarm(
-            f"{self._stage.prefix}-api-5xx", "the API answers with 5xx", self._api("5XXError"), 1
+            f"{self._stage.prefix}-api-5xx",
+            "the API answers with 5xx",
+            metrics.api(self._stage, "5XXError"),
+            1,
         )
 
     def _alarm(self, name: str, what: str, metric: cloudwatch.Metric, threshold: float) -> None:
@@ -212,111 +222,3 @@ class ObservabilityStack(Stack):
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         alarm.add_alarm_action(self._action)
-
-    def _api(self, metric: str, statistic: str = "Sum") -> cloudwatch.Metric:
-        return _metric("AWS/ApiGateway", metric, statistic, {"ApiName": self._stage.prefix})
-
-    def _dashboard(self, agencies: Sequence[str]) -> None:
-        stage = self._stage
-        functions = [entry.function_name(stage) for entry in ENTRIES.values()]
-        rows = [
-            [
-                _graph(
-                    "Requests", [self._api("Count"), self._api("4XXError"), self._api("5XXError")]
-                ),
-                _graph("Latency", [self._api("Latency", "p50"), self._api("Latency", "p99")]),
-            ],
-            [
-                _graph("Function errors", [_function(f, "Errors", "Sum") for f in functions]),
-                _graph("Function duration", [_function(f, "Duration", "p99") for f in functions]),
-            ],
-            [
-                _graph(
-                    "Routing",
-                    [
-                        _queue_depth(f"{stage.prefix}-routing"),
-                        _queue_depth(f"{stage.prefix}-routing-dlq"),
-                        _queue_age(f"{stage.prefix}-routing"),
-                    ],
-                ),
-                _graph(
-                    "Waiting at agencies",
-                    [_queue_depth(stage.agency_queue(code)) for code in agencies],
-                ),
-            ],
-            [
-                _graph("Sent again by the sweep", [_routing("Resent", "Sum", _QUARTER_HOUR)]),
-                _graph(
-                    "Oldest undelivered",
-                    [_routing("OldestMarkAgeSeconds", "Maximum", _QUARTER_HOUR)],
-                ),
-            ],
-            [
-                _graph(
-                    "Notices",
-                    [
-                        _queue_depth(f"{stage.prefix}-notices"),
-                        _queue_depth(f"{stage.prefix}-notices-dlq"),
-                        _queue_age(f"{stage.prefix}-notices"),
-                    ],
-                ),
-                _graph(
-                    "E-mail, of the whole account",
-                    [_email(name) for name in ("Send", "Bounce", "Complaint", "Reject")],
-                ),
-            ],
-        ]
-        cloudwatch.Dashboard(
-            self,
-            "Dashboard",
-            dashboard_name=stage.prefix,
-            widgets=rows,
-        )
-
-
-def _metric(
-    namespace: str,
-    name: str,
-    statistic: str,
-    dimensions: Mapping[str, str],
-    period: Duration = _FIVE_MINUTES,
-) -> cloudwatch.Metric:
-    return cloudwatch.Metric(
-        namespace=namespace,
-        metric_name=name,
-        statistic=statistic,
-        dimensions_map=dict(dimensions) or None,
-        period=period,
-    )
-
-
-def _routing(metric: str, statistic: str, period: Duration) -> cloudwatch.Metric:
-    """Return a metric that routing's functions count themselves."""
-    return _counted(ROUTING_SWEEP, metric, statistic, period)
-
-
-def _counted(entry: Entry, metric: str, statistic: str, period: Duration) -> cloudwatch.Metric:
-    """Return a metric that an entry counts itself."""
-    return _metric("Simpul", metric, statistic, {"service": entry.context}, period)
-
-
-def _queue_depth(queue: str) -> cloudwatch.Metric:
-    dimensions = {"QueueName": queue}
-    return _metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", dimensions)
-
-
-def _queue_age(queue: str) -> cloudwatch.Metric:
-    return _metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", {"QueueName": queue})
-
-
-def _email(metric: str, statistic: str = "Sum") -> cloudwatch.Metric:
-    """Return what SES counts, which it does for the account, not for a sender."""
-    return _metric("AWS/SES", metric, statistic, {})
-
-
-def _function(name: str, metric: str, statistic: str) -> cloudwatch.Metric:
-    return _metric("AWS/Lambda", metric, statistic, {"FunctionName": name})
-
-
-def _graph(title: str, metrics: Sequence[cloudwatch.Metric]) -> cloudwatch.GraphWidget:
-    return cloudwatch.GraphWidget(title=title, left=list(metrics), width=12)

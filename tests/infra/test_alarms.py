@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from functions.agency_routing import every_quarter_hour
 from functions.complaint_intake import every_day
 from functions.payment_webhooks import on_notification
@@ -10,7 +12,7 @@ from functions.payment_webhooks.books.closing import ALTERED
 from infra.entries import ENTRIES
 from infra.payment_alarms import PAYMENT_ALARMS
 from infra.program import jurisdictions
-from infra.queues import FIFO
+from infra.queues import FIFO, dead_name
 from infra.stacks.observability import INNER_QUEUES
 from tests.infra.conftest import Synthesis
 
@@ -156,3 +158,15 @@ def test_a_dashboard_shows_the_main_job(synthesis: Synthesis) -> None:
     (dashboard,) = synthesis.properties("AWS::CloudWatch::Dashboard")
     assert dashboard["DashboardName"] == synthesis.stage.prefix
     assert f"{synthesis.stage.prefix}-routing" in json.dumps(dashboard["DashboardBody"])
+
+
+@pytest.mark.parametrize(
+    "queue", ["routing", "notices", "payments", "settlements", "movements.fifo", "shelter-alerts"]
+)
+def test_a_dashboard_shows_what_waits_on_a_queue_and_what_was_set_aside(
+    synthesis: Synthesis, queue: str
+) -> None:
+    (dashboard,) = synthesis.properties("AWS::CloudWatch::Dashboard")
+    body, name = str(dashboard["DashboardBody"]), f"{synthesis.stage.prefix}-{queue}"
+    assert f'"{name}"' in body
+    assert dead_name(name) in body

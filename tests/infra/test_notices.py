@@ -116,8 +116,3 @@ def test_mail_that_comes_back_is_told_of_before_the_account_is_stopped(sending: 
     assert alarm["Namespace"] == "AWS/SES"
     assert "Dimensions" not in alarm
     assert alarm["Threshold"] < 0.05
-
-
-def test_the_dashboard_shows_the_notices(synthesis: Synthesis) -> None:
-    (dashboard,) = synthesis.properties("AWS::CloudWatch::Dashboard")
-    assert f"{synthesis.stage.prefix}-notices-dlq" in str(dashboard["DashboardBody"])
