@@ -102,8 +102,13 @@ def has_excess(one: PaidTransaction) -> bool:
 
 
 def repeats(known: PaidTransaction | None, notice: Notice) -> bool:
-    """Tell whether a notice says nothing that is not known. One without its refunds may."""
+    """Tell whether a notice says nothing that is not known. One without its refunds may.
+
+    An end may too, of a payment that the provider still called paid when it was asked.
+    """
     if known is None or fact_of(notice) not in known.facts:
+        return False
+    if notice.status in UNDONE and is_settled(known) and not is_reversed(known):
         return False
     if notice.status in AFTER and notice.status != "chargeback" and not notice.refunds:
         return notice.proven and notice.status == "refund"

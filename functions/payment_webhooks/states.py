@@ -26,6 +26,7 @@ from typing import Final
 
 from functions.payment_webhooks.facts import (
     CLOSED,
+    UNDONE,
     fact_of,
     has_excess,
     is_late,
@@ -237,5 +238,7 @@ def _claim(notice: Notice, known: PaidTransaction | None, one: PaidTransaction) 
     told: Sequence[str] = [refund.key for refund in notice.refunds]
     key = next(iter(new or told), "")
     confirmed = key in one.refunds and one.refunds[key].confirmed
+    if known and notice.status in UNDONE and notice.status in known.facts:
+        confirmed = True  # it was told before, and the provider knows of it only now
     event = (notice.provider, notice.transaction_id, fact_of(notice), key, str(int(confirmed)))
     return "EVENT#" + "#".join(event)

@@ -122,6 +122,24 @@ def test_somebody_is_told_of_a_second_payment():
     assert done(a_notice(transaction_id="t-2"), store).alarms == ("overpayment",)
 
 
+@pytest.mark.parametrize("end", ["deny", "cancel"])
+def test_an_end_that_is_told_again_is_asked_about_until_the_provider_knows_of_it(end):
+    store = PaymentStoreTwin(an_order())
+    done(a_notice(), store)
+    # The provider's status lags behind its own notice: so far the payment was late, not undone.
+    assert done(a_notice(end), store, answer=a_notice()).outcome == "posted"
+    assert done(a_notice(end), store, answer=a_notice()).outcome == "repeated"
+    assert kinds(store) == ["late", "sale"]
+    assert done(a_notice(end), store).outcome == "posted"
+    assert store.orders[ORDER_ID].status == "reversed"
+    assert done(a_notice(end), store).outcome == "repeated"
+    sums: dict[str, int] = {}
+    for entry in store.entries.values():
+        for line in entry.lines:
+            sums[line.account] = sums.get(line.account, 0) + line.amount
+    assert not any(sums.values())
+
+
 def test_an_order_that_others_keep_writing_comes_again():
     store = PaymentStoreTwin(an_order())
 
