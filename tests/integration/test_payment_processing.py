@@ -169,6 +169,15 @@ def test_an_unknown_order_is_in_suspense_with_an_order_of_its_own(provider):
     assert balances() == {CLEARING: 3_500, "suspense:unknown_order": -3_500}
 
 
+@pytest.mark.parametrize("other", ["INV-JAN-0001", "Postman-1578568851", "SMG-BRT-1"])
+def test_a_genuine_payment_of_an_order_of_another_shape_is_in_suspense_and_kept(provider, other):
+    told(provider, order_id=other)
+    (entry,) = entries()
+    assert entry["kind"] == "unknown_order"
+    assert the_order(entry["order_id"]).details == {"order_ref": other}
+    assert len(aws.s3().list_objects_v2(Bucket=PAYMENTS_BUCKET, Prefix="raw/")["Contents"]) == 1
+
+
 def test_a_payment_at_a_printed_qr_is_the_places_revenue(provider):
     told(provider, order_id="qr-1", nmid="ID1026000000010", terminal_id="BUS-K2-01")
     (entry,) = entries()

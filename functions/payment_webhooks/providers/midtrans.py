@@ -20,7 +20,9 @@ PROVIDER: Final = "midtrans"
 TEST_ORDER: Final = "payment_notif_test_"
 
 _OUR_ORDER: Final = re.compile(r"[A-Z]{3}-[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{13}")
-_LIKE_OURS: Final = re.compile(r"[A-Z]{3}-[A-Z]{3}-.*", re.DOTALL)
+#: One of ours to which characters were added, or of which some are missing.
+_LIKE_OURS: Final = re.compile(r"[A-Z]{3}-[A-Z]{3}-[0-9A-Z]{8,18}")
+_OUR_LENGTH: Final = 21
 _PARTIAL_CHARGEBACK: Final = "partial_chargeback"
 #: What Midtrans takes as an order's id.
 _ANY_ORDER: Final = re.compile(r"[A-Za-z0-9_~.-]{1,64}")
@@ -156,7 +158,17 @@ def _is_unmistakable(order_id: str, status_code: str, gross_amount: str) -> bool
     if order_id.startswith(TEST_ORDER):
         return True
     joined = order_id + status_code + gross_amount
+    if _reads_as_ours(joined):
+        return False
     return list(_readings(joined)) == [(order_id, status_code, gross_amount)]
+
+
+def _reads_as_ours(joined: str) -> bool:
+    """Tell whether a join can be taken apart as one of ours, whatever its status code."""
+    code = joined[_OUR_LENGTH : _OUR_LENGTH + 3]
+    if not (_OUR_ORDER.fullmatch(joined[:_OUR_LENGTH]) and _STATUS_CODE.fullmatch(code)):
+        return False
+    return _AMOUNT.fullmatch(joined[_OUR_LENGTH + 3 :]) is not None
 
 
 def _readings(joined: str) -> Iterator[tuple[str, str, str]]:

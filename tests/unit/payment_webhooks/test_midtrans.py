@@ -110,6 +110,7 @@ order_ids = st.one_of(
     st.from_regex(r"[A-Z]{3}-[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{13}", fullmatch=True),
     st.from_regex(r"[A-Z]{1,6}-[0-9]{1,12}", fullmatch=True),
     st.from_regex(r"[0-9]{1,12}", fullmatch=True),
+    st.from_regex(r"[A-Z]{3}-[A-Z]{3}-[0-9A-Z]{1,20}", fullmatch=True),
 )
 amounts = st.integers(1, 10**12).map(lambda n: f"{n}.00")
 
@@ -129,9 +130,34 @@ def test_no_genuine_signature_is_taken_for_another_order(order_id, status_code, 
         assert len(accepted) == 1
 
 
-@pytest.mark.parametrize("order_id", ["Postman-1578568851", "ORDER-101", "A", "0f8f-d9cb-469f"])
+@pytest.mark.parametrize(
+    "order_id",
+    [
+        "Postman-1578568851",
+        "ORDER-101",
+        "A",
+        "0f8f-d9cb-469f",
+        "INV-JAN-0001",
+        "SMG-BRT-1",
+        "DIS-HUB-2026.11.23-000017",
+        "SMG-BRT-7K3F9Q2M1XWZ4-retry-1",
+    ],
+)
 def test_an_order_that_is_not_ours_is_taken_where_the_join_has_one_reading(order_id):
     assert is_accepted(signed.midtrans(order_id=order_id))
+
+
+def test_no_order_is_taken_whose_join_can_be_read_as_one_of_ours():
+    # Thirteen characters, three digits and an amount make it one of ours, however it is meant.
+    body = signed.midtrans(order_id="SMG-BRT-1", gross_amount="1234567894043500.00")
+    ours = {
+        "order_id": "SMG-BRT-1200123456789",
+        "status_code": "404",
+        "gross_amount": "3500.00",
+    }
+    assert is_accepted(body | ours)
+    assert refusal(body) == (Reason.FORMAT, "order_id")
+    assert is_accepted(signed.midtrans(order_id="SMG-BRT-1", gross_amount="1234567894040500.00"))
 
 
 def test_a_long_amount_is_refused_before_its_readings_are_counted(monkeypatch):
