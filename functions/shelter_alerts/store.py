@@ -163,14 +163,17 @@ class VehicleStore:
         return {shard: until for shard, (_, until) in self.heard(provider_id).items()}
 
     def heard(self, provider_id: str) -> Mapping[int, tuple[int, int]]:
-        """Return since when and up to when (ms) each shard of a provider was worked through."""
+        """Return since when and up to when (ms) each shard of a provider was worked through.
+
+        Since 0 is since ever: of shards noted before their beginning was.
+        """
         found = queried(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues=to_item({":pk": f"W#{provider_id}"}),
             ConsistentRead=True,
         )
-        return {int(item["sk"]): (item["since_ms"], item["processed_ms"]) for item in found}
+        return {int(item["sk"]): (item.get("since_ms", 0), item["processed_ms"]) for item in found}
 
     def keep_late(self, movement: Movement, received_ms: int) -> None:
         """Keep in a shelter's history what was told of it too late to count."""

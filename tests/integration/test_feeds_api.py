@@ -10,11 +10,13 @@ from functions.shelter_alerts import on_movement
 from functions.shelter_alerts.alerts.evaluate import Evaluator
 from functions.shelter_alerts.alerts.store import AlertStore
 from functions.shelter_alerts.feeds import api, looking
-from functions.shelter_alerts.items import instant
+from functions.shelter_alerts.items import instant, watermark_key
 from functions.shelter_alerts.messages import packed
 from functions.shelter_alerts.movement import as_message, shard_of
 from functions.shelter_alerts.sessions import SessionStore
 from functions.shelter_alerts.store import VehicleStore
+from shared import aws
+from shared.dynamo import to_item
 from tests.aws_double import SHELTERS
 from tests.builders import CONTEXT
 from tests.metering import metered
@@ -179,6 +181,14 @@ def test_of_a_time_before_anybody_reported_no_history_is_told():
         assert len(rows) == 2 * hours
         assert {one["occupancy_percent"] for one in rows} == {-1}
     assert get(path)[1]["hours"][-1]["occupancy_percent"] == 0
+
+
+def test_a_report_noted_without_when_the_first_was_is_of_no_beginning():
+    noted = watermark_key(MITRA, 1) | {"processed_ms": NOON}
+    aws.dynamodb().put_item(TableName=SHELTERS, Item=to_item(noted))
+    rows = get(f"/shelters/{HERE}/history", {"date": "2026-11-19"})[1]["hours"]
+    assert {one["occupancy_percent"] for one in rows} == {0}
+    assert get("/shelters")[1]["shelters"][-1]["reported_at"] == "2026-11-20T05:00:00Z"
 
 
 def test_a_days_history_is_told_as_json_and_as_csv():
