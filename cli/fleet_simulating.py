@@ -20,12 +20,16 @@ _STEP_S: Final = 10.0
 #: Places settle after two that came in order.
 _FIXES: Final = 2
 _SETTLES_WITHIN_S: Final = 120.0
+#: How long after its end a simulation goes on for crowds that nobody noticed.
+_NOTICED_WITHIN_S: Final = 180.0
 #: After so many looks, a second apart, the vehicles tell again where they are.
 _LOOKS_A_TELLING: Final = 10
 
 Counts = Mapping[str, Mapping[str, int]]
 #: Called with the simulated seconds, the truth, and what the deployment says.
 Watch = Callable[[float, Counts, Counts], None]
+#: Tells whether the deployment noticed the crowd in a shelter.
+Noticed = Callable[[str], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +66,15 @@ def simulated(
     speed: float,
     seed: int,
     crowds: Sequence[Crowd] = (),
+    noticed: Noticed = lambda _: False,
     watch: Watch | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Simulated:
     """Let a city of vehicles move for so many simulated minutes, `speed` times as fast as real.
 
     Only the city is faster: the times that are told are the clock's own, since what is told late,
-    or ahead of time, counts for nothing.
+    or ahead of time, counts for nothing. Crowds without a time to leave do so once they are
+    noticed, and it goes on until then, as far as three minutes of the clock.
 
     Raises:
         CannotContinue: a jurisdiction has no fleet, or the API refused what was told.
@@ -85,8 +91,11 @@ def simulated(
     world.people(vehicles, crowds)
     teller = Teller(around.outputs.api_url, fleets, all_shelters(), Random(seed), around.http)  # noqa: S311
     teller.register(world.vehicles)
-    while world.now_s < minutes * 60:
+    patient_until = began + minutes * 60 / speed + _NOTICED_WITHIN_S
+    while world.now_s < minutes * 60 or (world.staying() and time.monotonic() < patient_until):
         started = time.monotonic()
+        for shelter_id in filter(noticed, world.staying()):
+            world.let_go(shelter_id)
         teller.tell([(one, _now_ms()) for one in world.step(_STEP_S)])
         if watch:
             watch(world.now_s, world.occupancy(), told(around))

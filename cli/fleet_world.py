@@ -32,12 +32,15 @@ _VANISH_PERCENT: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """A planted crowd: so many motorcycles come to a shelter at once, and leave at once later."""
+    """A planted crowd: so many motorcycles come to a shelter at once, and leave at once later.
+
+    Without a time to leave it stays until it is let go.
+    """
 
     shelter_id: str
     vehicles: int
     comes_s: float
-    leaves_s: float
+    leaves_s: float = math.inf
 
 
 @dataclass(slots=True)
@@ -115,6 +118,21 @@ class World:
                 vehicle.beats_s += HEARTBEAT_S
                 yield self._beat(vehicle)
 
+    def let_go(self, shelter_id: str) -> None:
+        """Let a shelter's crowd leave at the next step; who is on the way there turns back."""
+        for vehicle in self._crowd_of(shelter_id):
+            vehicle.until_s, vehicle.goal = self.now_s, None
+            if vehicle.inside is None:
+                vehicle.until_s = math.inf
+
+    def staying(self) -> frozenset[str]:
+        """Return the shelters that wait for their crowd to be let go."""
+        return frozenset(
+            one.crowd.shelter_id
+            for one in self.vehicles
+            if one.crowd and one.crowd.leaves_s == math.inf and (one.inside or one.goal)
+        )
+
     def settled(self) -> Iterator[Told]:
         """Yield where each vehicle stands or drives, exactly, as if it told it once more."""
         for vehicle in self.vehicles:
@@ -138,6 +156,9 @@ class World:
             if told is not None:
                 found[told][vehicle.vehicle_type] += 1
         return found
+
+    def _crowd_of(self, shelter_id: str) -> Iterator[Vehicle]:
+        return (one for one in self.vehicles if one.crowd and one.crowd.shelter_id == shelter_id)
 
     def _move(self, vehicle: Vehicle, seconds: float) -> Iterator[Told]:
         if vehicle.inside is not None:

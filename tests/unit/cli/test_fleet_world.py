@@ -55,6 +55,27 @@ def test_a_planted_crowd_comes_and_goes():
     assert sum(world.occupancy()["semarang-kota-lama"].values()) == 0
 
 
+def test_a_crowd_without_a_time_to_leave_stays_until_it_is_let_go():
+    world = a_world(300, crowds=[Crowd("semarang-kota-lama", 40, 0.0)])
+    run(world, 500)
+    assert world.staying() == {"semarang-kota-lama"}
+    world.let_go("semarang-kota-lama")
+    told = run(world, 20)
+    assert world.staying() == frozenset()
+    assert sum(world.occupancy()["semarang-kota-lama"].values()) == 0
+    left = {one.vehicle.device_id for one in told if one.kind == "exit" and one.vehicle.crowd}
+    assert left == {one.device_id for one in world.vehicles if one.crowd and one.explicit}
+
+
+def test_who_is_on_the_way_to_a_crowd_that_is_let_go_never_comes():
+    world = a_world(300, crowds=[Crowd("semarang-kota-lama", 40, 0.0)])
+    run(world, 20)
+    assert world.staying()
+    world.let_go("semarang-kota-lama")
+    run(world, 200)
+    assert not any(one.inside for one in world.vehicles if one.crowd)
+
+
 def test_the_vanished_are_never_heard_again_and_remain_where_they_were():
     world = a_world(400)
     run(world, 500)
