@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.live import Live
 from rich.table import Table
 
+from cli.fleet_crowd import CrowdWatch, crowd_watch
 from cli.fleet_simulating import Counts, Simulated, simulated
 from cli.screen import CannotContinue, JsonOption, done, out, show_json
 from cli.surroundings import Surroundings
@@ -27,6 +28,12 @@ def simulate(
         float, typer.Option(min=0.1, max=60, help="Kali lebih cepat. / Times as fast as real.")
     ] = 5,
     seed: Annotated[int, typer.Option(help="Ulang yang sama. / The same again.")] = 1,
+    crowd: Annotated[
+        str | None,
+        typer.Option(
+            help="Sesaki titik kumpul ini sampai Dishub tahu. / Crowd it until Dishub is told."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Mainkan armada dan bandingkan hunian titik kumpul dengan kebenarannya. / Play fleets.
@@ -39,6 +46,7 @@ def simulate(
         raise CannotContinue(
             "Simulasi hanya untuk awan lokal. / Only a local cloud is simulated against."
         )
+    watching = crowd_watch(around, crowd) if crowd else None
     screen = Live(console=out, refresh_per_second=4)
     with nullcontext() if as_json else screen:
         found = simulated(
@@ -47,13 +55,17 @@ def simulate(
             minutes=minutes,
             speed=speed,
             seed=seed,
+            crowds=[watching.crowd] if watching else (),
+            noticed=watching or (lambda _: False),
             watch=None if as_json else lambda *seen: screen.update(_table(*seen)),
         )
     if as_json:
-        show_json(found.summary())
+        show_json(found.summary() | _crowd_summary(watching))
     else:
+        if watching:
+            _report_crowd(watching)
         _report(found)
-    if found.different:
+    if found.different or (watching and not watching.noticed):
         raise typer.Exit(1)
 
 
@@ -76,6 +88,24 @@ def _table(now_s: float, truth: Counts, told: Counts) -> Table:
 
 def _of(told: Counts, name: str) -> Mapping[str, int]:
     return told.get(name, {})
+
+
+def _crowd_summary(watching: CrowdWatch | None) -> dict[str, Any]:
+    if watching is None:
+        return {}
+    return {"crowd": watching.noticed.summary() if watching.noticed else None}
+
+
+def _report_crowd(watching: CrowdWatch) -> None:
+    if watching.noticed:
+        out.print(done(watching.noticed.sentence()), soft_wrap=True)
+        out.print(
+            "  Peringatan dicabut dua menit setelah sepi / taken back two minutes after it is over: "
+            "simpul shelters watch",
+            soft_wrap=True,
+        )
+    else:
+        out.print(f"{watching.shelter.id}: tidak diumumkan / nothing was said", style="red")
 
 
 def _report(found: Simulated) -> None:
