@@ -68,6 +68,7 @@ def simulated(
     crowds: Sequence[Crowd] = (),
     noticed: Noticed = lambda _: False,
     watch: Watch | None = None,
+    settles_within_s: float = _SETTLES_WITHIN_S,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Simulated:
     """Let a city of vehicles move for so many simulated minutes, `speed` times as fast as real.
@@ -91,8 +92,9 @@ def simulated(
     world.people(vehicles, crowds)
     teller = Teller(around.outputs.api_url, fleets, all_shelters(), Random(seed), around.http)  # noqa: S311
     teller.register(world.vehicles)
-    patient_until = began + minutes * 60 / speed + _NOTICED_WITHIN_S
-    while world.now_s < minutes * 60 or (world.staying() and time.monotonic() < patient_until):
+    ends_s = minutes * 60
+    patient_s = ends_s + _NOTICED_WITHIN_S * speed
+    while world.now_s < ends_s or (world.staying() and world.now_s < patient_s):
         started = time.monotonic()
         for shelter_id in filter(noticed, world.staying()):
             world.let_go(shelter_id)
@@ -108,7 +110,7 @@ def simulated(
         tell_again()
         sleep(0.05)  # the next ones have a later time
     truth = world.occupancy()
-    different = settled(around, truth, tell_again, sleep)
+    different = settled(around, truth, tell_again, sleep, settles_within_s)
     return Simulated(
         truth=truth,
         different=different,
@@ -130,8 +132,8 @@ def settled(
     around: Surroundings,
     truth: Counts,
     tell_again: Callable[[], None],
-    sleep: Callable[[float], None] = time.sleep,
-    within_s: float = _SETTLES_WITHIN_S,
+    sleep: Callable[[float], None],
+    within_s: float,
 ) -> Mapping[str, tuple[Mapping[str, int], Mapping[str, int]]]:
     """Wait until the deployment says what is true; return where it does not in the end.
 

@@ -15,14 +15,20 @@ from cli.screen import CannotContinue
 from functions.shelter_alerts.configuration import Shelter
 
 _MOST_ITEMS: Final = 200
-#: Of a hundred items, so many are sent twice, and so many in a later batch than those after them.
+#: Of a hundred items, so many are sent twice, and so many later than others that were told after
+#: them, by up to so many tellings.
 _TWICE_PERCENT: Final = 4
 _LATE_PERCENT: Final = 5
+_LATEST: Final = 6
 _CDS: Final[Mapping[str, str]] = {
     "enter": "enter_area",
     "exit": "exit_area",
     "seen": "scheduled_report",
 }
+
+
+#: What is sent: whose jurisdiction's, to which path, and the standard's item.
+Item = tuple[str, str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Teller:
     random: Random
     http: httpx.Client
     sent: Counter[str] = field(default_factory=Counter)
-    _late: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    _late: list[tuple[int, Item]] = field(default_factory=list)  #: after so many tellings
 
     def register(self, vehicles: Iterable[Vehicle]) -> None:
         """Register the vehicles that speak MDS; CDS knows no registry."""
@@ -65,13 +71,14 @@ class Teller:
         self._send(items)
 
     def tell(self, told: Iterable[tuple[Told, int]]) -> None:
-        """Send what was told, each with its time (ms); some of it twice, some only the next time."""
+        """Send what was told, each with its time (ms); some of it twice, some only later."""
         items = [self._item(one, at_ms) for one, at_ms in told]
-        late, self._late = self._late, []
+        late = [item for left, item in self._late if left <= 1]
+        self._late = [(left - 1, item) for left, item in self._late if left > 1]
         now = []
         for item in items:
             if self.random.uniform(0, 100) < _LATE_PERCENT:
-                self._late.append(item)
+                self._late.append((self.random.randint(1, _LATEST), item))
                 self.sent["late"] += 1
                 continue
             now.append(item)
@@ -84,10 +91,10 @@ class Teller:
     def settle(self, told: Iterable[tuple[Told, int]]) -> None:
         """Send what was told in its order, after all that was late."""
         late, self._late = self._late, []
-        self._send(late)
+        self._send([item for _, item in late])
         self._send([self._item(one, at_ms) for one, at_ms in told])
 
-    def _item(self, told: Told, at_ms: int) -> tuple[str, str, dict[str, Any]]:
+    def _item(self, told: Told, at_ms: int) -> Item:
         vehicle = told.vehicle
         event_id = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
         lat, lng = told.place
@@ -124,7 +131,7 @@ class Teller:
             item["curb_zone_id"] = self.shelters[told.shelter_id].stop_id
         return vehicle.jurisdiction_id, "/cds/events/events", item
 
-    def _send(self, items: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+    def _send(self, items: Iterable[Item]) -> None:
         grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for jurisdiction_id, path, item in items:
             grouped[jurisdiction_id, path].append(item)

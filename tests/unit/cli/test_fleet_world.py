@@ -2,7 +2,7 @@
 
 from random import Random
 
-from cli.fleet_world import Crowd, World
+from cli.fleet_world import Crowd, World, _apart
 from functions.shelter_alerts.configuration import all_fences, shelters_of
 
 SEMARANG = {"semarang": shelters_of("semarang").shelters}
@@ -96,3 +96,21 @@ def test_some_points_jump_and_claim_to_be_exact():
     ]
     assert jumps
     assert all(all_fences().at(*place) != inside for place, inside in jumps)
+
+
+def test_most_start_in_one_of_two_rush_hours():
+    starts = [one.until_s for one in a_world(1000).vehicles]
+    rushed = [one for one in starts if min(abs(one - 90), abs(one - 360)) <= 60]
+    assert len(rushed) > 600  # of ten minutes four, in which 400 would start without a rush
+
+
+def test_places_told_are_some_metres_off():
+    world = a_world(300)
+    off_m = [
+        _apart(one.place, one.vehicle.place)
+        for _ in range(40)
+        for one in world.step(10)
+        if one.kind == "fix" and one.accuracy_m > 2 and one.vehicle.inside
+    ]
+    assert 1 < sum(off_m) / len(off_m) < 10
+    assert max(off_m) < 30
