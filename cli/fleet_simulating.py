@@ -92,6 +92,8 @@ def simulated(
     world.people(vehicles, crowds)
     teller = Teller(around.outputs.api_url, fleets, all_shelters(), Random(seed), around.http)  # noqa: S311
     teller.register(world.vehicles)
+    # Played before, the same vehicles may still be where they then were.
+    teller.settle([(one, _now_ms()) for one in world.absent()])
     ends_s = minutes * 60
     patient_s = ends_s + _NOTICED_WITHIN_S * speed
     while world.now_s < ends_s or (world.staying() and world.now_s < patient_s):

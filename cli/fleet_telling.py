@@ -20,6 +20,8 @@ _MOST_ITEMS: Final = 200
 _TWICE_PERCENT: Final = 4
 _LATE_PERCENT: Final = 5
 _LATEST: Final = 6
+#: Registered when the same was played before.
+_ALREADY: Final = "already_registered"
 _CDS: Final[Mapping[str, str]] = {
     "enter": "enter_area",
     "exit": "exit_area",
@@ -96,7 +98,7 @@ class Teller:
 
     def _item(self, told: Told, at_ms: int) -> Item:
         vehicle = told.vehicle
-        event_id = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+        event_id = str(uuid.uuid4())  # another one when the same is played again
         lat, lng = told.place
         if told.kind == "fix":
             return (
@@ -142,9 +144,10 @@ class Teller:
     def _post(self, jurisdiction_id: str, path: str, items: list[dict[str, Any]]) -> None:
         answer = send(self.http, self.api_url + path, self.fleets[jurisdiction_id].token, items)
         told = answer.json()
-        if not answer.is_success or told["failures"]:
+        refused = [one for one in told.get("failures", [told]) if one.get("error") != _ALREADY]
+        if refused:
             raise CannotContinue(
-                f"{path}: {answer.status_code} {str(told)[:300]} / The API refused items."
+                f"{path}: {answer.status_code} {str(refused)[:300]} / The API refused items."
             )
         self.sent["items"] += len(items)
         self.sent["requests"] += 1

@@ -11,8 +11,9 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
+from cli.fleet_places import apart, moved, towards
 from functions.shelter_alerts.configuration import Shelter
-from functions.shelter_alerts.geometry import METRES_A_DEGREE, Grid, Place
+from functions.shelter_alerts.geometry import Grid, Place
 from functions.shelter_alerts.vehicle import CountedType
 
 #: How often a vehicle tells where it is.
@@ -99,7 +100,7 @@ class World:
                     jurisdiction_id=jurisdiction_id,
                     vehicle_type="car" if self._chance(_CARS_PERCENT) else "motorcycle",
                     explicit=self._chance(_EXPLICIT_PERCENT),
-                    place=_moved(near, self._between(300, 1500), self._between(0, 360)),
+                    place=moved(near, self._between(300, 1500), self._between(0, 360)),
                     until_s=self._start_s(),
                     beats_s=self.random.uniform(0, HEARTBEAT_S),
                 )
@@ -117,6 +118,12 @@ class World:
             if vehicle.beats_s <= self.now_s:
                 vehicle.beats_s += HEARTBEAT_S
                 yield self._beat(vehicle)
+
+    def absent(self) -> Iterator[Told]:
+        """Yield that nobody is anywhere yet, as those tell it who tell arrivals."""
+        for vehicle in self.vehicles:
+            if vehicle.explicit:
+                yield Told(vehicle, "exit", self.now_s, vehicle.place)
 
     def let_go(self, shelter_id: str) -> None:
         """Let a shelter's crowd leave at the next step; who is on the way there turns back."""
@@ -170,16 +177,16 @@ class World:
                 vehicle.goal = self._goal(vehicle)
             return
         target = self._by_id[vehicle.goal].centre
-        away_m = _apart(vehicle.place, target)
+        away_m = apart(vehicle.place, target)
         if away_m > _DRIVES_MPS * seconds:
-            vehicle.place = _towards(vehicle.place, target, _DRIVES_MPS * seconds / away_m)
+            vehicle.place = towards(vehicle.place, target, _DRIVES_MPS * seconds / away_m)
         else:
             yield from self._arrive(vehicle)
 
     def _arrive(self, vehicle: Vehicle) -> Iterator[Told]:
         name = str(vehicle.goal)
         middle = self._by_id[name].centre
-        vehicle.place = _moved(middle, self._between(0, _STANDS_WITHIN_M), self._between(0, 360))
+        vehicle.place = moved(middle, self._between(0, _STANDS_WITHIN_M), self._between(0, 360))
         vehicle.inside, vehicle.goal = name, None
         waits_s = self._between(_SHORTEST_WAIT_S, _LONGEST_WAIT_S)
         vehicle.until_s = vehicle.crowd.leaves_s if vehicle.crowd else self.now_s + waits_s
@@ -194,7 +201,7 @@ class World:
         if vehicle.explicit:
             yield Told(vehicle, "exit", self.now_s, vehicle.place, vehicle.inside)
         middle = self._by_id[str(vehicle.inside)].centre
-        vehicle.place = _moved(middle, self._between(250, 400), self._between(0, 360))
+        vehicle.place = moved(middle, self._between(250, 400), self._between(0, 360))
         vehicle.inside = None
         vehicle.until_s = math.inf if vehicle.crowd else self.now_s + self._between(30, 200)
 
@@ -204,7 +211,7 @@ class World:
         crowded = {one.crowd.shelter_id for one in self.vehicles if one.crowd}
         around = sorted(
             (one for one in self.shelters[vehicle.jurisdiction_id] if one.id not in crowded),
-            key=lambda one: _apart(vehicle.place, one.centre),
+            key=lambda one: apart(vehicle.place, one.centre),
         )
         return self.random.choice(around[:4]).id
 
@@ -212,9 +219,9 @@ class World:
         if vehicle.explicit:
             return Told(vehicle, "seen", self.now_s, vehicle.place)
         if vehicle.inside and self._chance(_JUMPS_PERCENT):
-            jumped = _moved(vehicle.place, _JUMP_M, self._between(0, 360))
+            jumped = moved(vehicle.place, _JUMP_M, self._between(0, 360))
             return Told(vehicle, "fix", self.now_s, jumped, accuracy_m=1.7)
-        noisy = _moved(vehicle.place, abs(self.random.gauss(0, _NOISE_M)), self._between(0, 360))
+        noisy = moved(vehicle.place, abs(self.random.gauss(0, _NOISE_M)), self._between(0, 360))
         speed = 0.3 if vehicle.inside else _DRIVES_MPS
         return Told(vehicle, "fix", self.now_s, noisy, speed_mps=speed)
 
@@ -230,7 +237,7 @@ class World:
         for vehicle, _ in zip(ready, range(crowd.vehicles), strict=False):
             vehicle.crowd = crowd
             vehicle.until_s = crowd.comes_s
-            vehicle.place = _moved(shelter.centre, self._between(300, 500), self._between(0, 360))
+            vehicle.place = moved(shelter.centre, self._between(300, 500), self._between(0, 360))
 
     def _start_s(self) -> float:
         """Return when a vehicle first starts: mostly in one of two rush hours."""
@@ -246,20 +253,3 @@ class World:
 
     def _chance(self, percent: float) -> bool:
         return self.random.uniform(0, 100) < percent
-
-
-def _apart(one: Place, other: Place) -> float:
-    north = (other[0] - one[0]) * METRES_A_DEGREE
-    east = (other[1] - one[1]) * METRES_A_DEGREE * math.cos(math.radians(one[0]))
-    return math.hypot(north, east)
-
-
-def _towards(one: Place, other: Place, share: float) -> Place:
-    return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share
-
-
-def _moved(place: Place, metres: float, degrees: float) -> Place:
-    angle = math.radians(degrees)
-    north = metres * math.cos(angle) / METRES_A_DEGREE
-    east = metres * math.sin(angle) / METRES_A_DEGREE / math.cos(math.radians(place[0]))
-    return place[0] + north, place[1] + east

@@ -55,6 +55,10 @@ class FleetCloud(FakeCloud):
         self.requests.append((path, len(items)))
         if self.refusing:
             return httpx.Response(400, json={"failures": [{"error": "bad_param"}]})
+        if path == "/mds/vehicles" and any(one["device_id"] in self.types for one in items):
+            known = [one for one in items if one["device_id"] in self.types]
+            failures = [{"item": one, "error": "already_registered"} for one in known]
+            return httpx.Response(409, json={"failures": failures})
         for item in items:
             if path == "/mds/vehicles":
                 self.types[item["device_id"]] = item["vehicle_type"]
@@ -155,6 +159,20 @@ def test_the_same_seed_plays_the_same(simulate, cloud):
         return set(cloud.types)
 
     assert devices("3") == devices("3") != devices("4")
+
+
+def test_the_same_may_be_played_again_at_once(simulate):
+    assert simulate().exit_code == 0
+    again = simulate("--minutes", "1")
+    assert again.exit_code == 0, again.output
+
+
+def test_a_standards_error_is_told_too(simulate, cloud, monkeypatch):
+    answer = httpx.Response(401, json={"error": "unauthorized", "error_description": "x"})
+    monkeypatch.setattr(cloud, "_take", lambda *_: answer)
+    ran = simulate()
+    assert ran.exit_code == 1
+    assert "/mds/vehicles: 401" in ran.stderr
 
 
 def test_some_is_told_twice_some_late_and_out_of_order_in_batches_that_are_taken(simulate, cloud):

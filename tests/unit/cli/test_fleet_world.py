@@ -2,7 +2,8 @@
 
 from random import Random
 
-from cli.fleet_world import Crowd, World, _apart
+from cli.fleet_places import apart
+from cli.fleet_world import Crowd, World
 from functions.shelter_alerts.configuration import all_fences, shelters_of
 
 SEMARANG = {"semarang": shelters_of("semarang").shelters}
@@ -107,7 +108,7 @@ def test_most_start_in_one_of_two_rush_hours():
 def test_places_told_are_some_metres_off():
     world = a_world(300)
     off_m = [
-        _apart(one.place, one.vehicle.place)
+        apart(one.place, one.vehicle.place)
         for _ in range(40)
         for one in world.step(10)
         if one.kind == "fix" and one.accuracy_m > 2 and one.vehicle.inside
