@@ -125,6 +125,8 @@ class Category(_Model):
     keywords: tuple[Keyword, ...]  #: that point to it
     #: Those of them that hardly occur in other complaints: they weigh twice as much.
     decisive: tuple[str, ...] = ()
+    #: Words that make a complaint this category's whatever else it tells of, if none was named.
+    prevailing: tuple[Keyword, ...] = ()
     laporgub_class: LaporgubClass
     visibility: Visibility = "public"
     deadline_class: DeadlineClass = "complaint"

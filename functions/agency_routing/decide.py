@@ -68,9 +68,9 @@ def decide(
     """Return the decision for a complaint, made in three steps.
 
     1. The rules for the category that the citizen named, in order; the first that holds wins.
-    2. Where none was named, the text: the rules for the category that it points to, if those of
-       one agency are likely enough together. Words overrule a named category only if none of
-       them fits it and another is all but certain.
+    2. Where none was named, the text: the rules for the category whose words prevail, or for the
+       one that it points to, if those of one agency are likely enough together. Words overrule a
+       named category only if none of them fits it and another is all but certain.
     3. What neither decides goes to triage, with what the text suggests.
 
     An agency that gave the complaint back does not get it again unless an operator says so. The
@@ -87,7 +87,7 @@ def decide(
 
     named = _named_for_good(facts, words, jurisdiction)
     suggestions = [] if named else suggest.ranked(words, jurisdiction, classifier())
-    suggestion = _to_follow(facts, suggestions, rule_for, jurisdiction)
+    suggestion = _to_follow(facts, words, suggestions, rule_for, jurisdiction)
     service_code = suggestion.service_code if suggestion else facts.service_code
     rule = rule_for(service_code)
     if rule is None and named:
@@ -136,20 +136,24 @@ def _named_for_good(facts: Facts, words: Words, jurisdiction: Jurisdiction) -> b
 
 def _to_follow(
     facts: Facts,
+    words: Words,
     suggestions: Sequence[Suggestion],
     rule_for: Callable[[str], Rule | None],
     jurisdiction: Jurisdiction,
 ) -> Suggestion | None:
     """Return the suggestion to go by, if the text is clear enough.
 
-    Categories of one agency speak together. Of those about as likely, the strictest in who may
-    read it is taken.
+    One whose words prevail is taken, however likely. Else categories of one agency speak
+    together, and of those about as likely, the strictest in who may read it is taken.
     """
     if not suggestions:
         return None
     category = jurisdiction.category_by_code.get(facts.service_code or "")
     if category and not category.other:
         return suggestions[0] if suggestions[0].confidence >= jurisdiction.text.overrule else None
+    for one in suggestions:
+        if words.found(_category(one, jurisdiction).prevailing):
+            return one
     together: dict[str | None, list[Suggestion]] = {}
     for one in suggestions:
         if one.confidence < WORTH_A_RULE and together:
@@ -237,10 +241,15 @@ def _because(
 ) -> Text:
     id_parts, en_parts = [], []
     if suggestion:
-        name = _category(suggestion, jurisdiction).name
-        listed, sure = _quoted(suggestion.words), f"{suggestion.confidence:.0%}"
-        id_parts.append(f"Kata {listed} menunjuk pada kategori {name.id} ({sure}).")
-        en_parts.append(f"The words {listed} point to the category {name.en} ({sure}).")
+        category = _category(suggestion, jurisdiction)
+        name = category.name
+        if prevailing := words.found(category.prevailing):
+            id_parts.append(f"Kata {_quoted(prevailing)} menentukan kategori {name.id}.")
+            en_parts.append(f"The words {_quoted(prevailing)} decide the category {name.en}.")
+        else:
+            listed, sure = _quoted(suggestion.words), f"{suggestion.confidence:.0%}"
+            id_parts.append(f"Kata {listed} menunjuk pada kategori {name.id} ({sure}).")
+            en_parts.append(f"The words {listed} point to the category {name.en} ({sure}).")
     if decisive := words.found(rule.when.keywords):
         id_parts.append(f"Disebut {_quoted(decisive)}.")
         en_parts.append(f"It mentions {_quoted(decisive)}.")
@@ -274,7 +283,7 @@ def _why_not_again(agency: str, jurisdiction: Jurisdiction) -> Text:
 
 
 def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words[:5])
+    return ", ".join(f"“{word.removesuffix('*')}”" for word in words[:5])
 
 
 def _listed(names: Sequence[str], shares: Sequence[str]) -> str:

@@ -107,6 +107,7 @@ def test_no_word_of_a_rule_or_an_area_is_dead_for_being_spelt_unusually(jurisdic
     spelling = jurisdiction.language.spelling
     written = [word for rule in jurisdiction.rules for word in rule.when.keywords]
     written += [word for rule in jurisdiction.rules for word in rule.when.not_keywords]
+    written += [word for each in jurisdiction.categories for word in each.prevailing]
     written += [name for area in jurisdiction.areas for name in area.aliases + area.loose_aliases]
     for one in written:
         bare = one.removesuffix("*")

@@ -257,6 +257,52 @@ def test_of_categories_as_likely_within_one_agency_the_hidden_one_decides_who_ma
     assert (decision.rule, decision.service_code) == ("both", "beta")
 
 
+GRAFT = "petugas puskesmas minta sogokan biar dapat nomor antrean"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        GRAFT,
+        "petugas kelurahan minta duit rokok 50rb buat stempel surat pengantar",
+        "ngurus izin disuruh kasih amplop dulu ke petugas perizinan",
+        "proyek jalan di mark up, fee 10 persen ke kepala dinas",
+        "dana desa dikorupsi pak kades buat beli mobil",
+    ],
+)
+@pytest.mark.parametrize("jurisdiction_id", ["semarang", "jateng"])
+def test_who_tells_of_graft_is_not_sent_to_the_accused_in_the_open(jurisdiction_id, said):
+    jurisdiction = config.load(jurisdiction_id)
+    decision = decide(facts(said), jurisdiction)
+    assert (decision.agency, decision.service_code) == (f"{jurisdiction_id}-inspektorat", "pungli")
+    assert jurisdiction.category_by_code["pungli"].visibility == "secret"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("lampu jalan mati sebulan, jangan dikorupsi dong anggarannya", "semarang-disperkim"),
+        ("jalan baru 2 bulan sudah berlubang lagi, kayaknya dikorupsi", "semarang-dpu"),
+        ("tukang parkir minta uang lebih dari tarif, tidak dikasih karcis", "semarang-dishub"),
+    ],
+)
+def test_who_grumbles_of_graft_by_the_way_still_reaches_who_mends_it(said, expected):
+    assert agency("semarang", said) == expected
+
+
+def test_words_that_prevail_are_told_without_a_share():
+    because = decide(facts(GRAFT), config.load("semarang")).because
+    assert because.id.startswith("Kata “sogok” menentukan kategori Pungutan liar dan korupsi. ")
+    assert because.en.startswith("The words “sogok” decide the category Illegal levies and graft. ")
+
+
+def test_words_that_prevail_leave_what_the_citizen_named():
+    decision = decide(facts(GRAFT, "puskesmas"), config.load("semarang"))
+    assert decision.service_code == "puskesmas"
+    other = decide(facts(GRAFT, "lainnya"), config.load("semarang"))
+    assert other.service_code == "pungli"
+
+
 def test_a_category_that_is_gone_since_the_submission_counts_as_not_named():
     known = decide(facts("jalan berlubang"), SEMARANG)
     assert decide(facts("jalan berlubang", service_code="dulu-ada"), SEMARANG) == known
