@@ -4,11 +4,9 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import count
 from typing import Any
 
 import pytest
-from botocore.endpoint import Endpoint
 
 from functions.payment_webhooks import (
     every_hour,
@@ -17,16 +15,11 @@ from functions.payment_webhooks import (
     surroundings,
 )
 from functions.payment_webhooks.provider_client import ProviderClient
-from shared import aws
 from shared.dynamo import from_item
 from tests.aws_double import LEDGER, items
 
 ORDER_ID = "SMG-BRT-7K3F9Q2M1XWZ4"
 TRANSACTION_ID = "b3a40d40-7f2e-4d5b-8a57-5b0a3f6b8f11"
-
-
-class Died(BaseException):
-    """The process ended here."""
 
 
 def a_body(status: str = "settlement", **changes: Any) -> dict[str, Any]:
@@ -188,30 +181,3 @@ def balances() -> dict[str, int]:
         for line in one["lines"]:
             total[line["account"]] = total.get(line["account"], 0) + line["amount"]
     return {account: amount for account, amount in total.items() if amount}
-
-
-@contextmanager
-def dying(call: int, when: str) -> Iterator[list[str]]:
-    """Let the process die right before or right after an AWS call; yields the calls it made."""
-    made: list[str] = []
-    numbers = count()
-    make_request = Endpoint.make_request
-
-    def watched(self: Any, operation_model: Any, request_dict: Any) -> Any:
-        here = next(numbers)
-        made.append(operation_model.name)
-        if (here, when) == (call, "before"):
-            raise Died
-        response = make_request(self, operation_model, request_dict)
-        if (here, when) == (call, "after"):
-            raise Died
-        return response
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Endpoint, "make_request", watched)
-        yield made
-
-
-def queue_messages(url: str) -> list[Any]:
-    found = aws.sqs().receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-    return [json.loads(one["Body"]) for one in found]

@@ -17,6 +17,7 @@ from functions.shelter_alerts.vehicle import Vehicle
 from shared import aws
 from tests.aws_double import MOVEMENTS_DLQ, SHELTERS, answering, messages
 from tests.builders import CONTEXT
+from tests.dying import Died, dying
 from tests.metering import metered
 from tests.movements import (
     HERE,
@@ -267,28 +268,6 @@ def test_how_far_a_shard_was_worked_through_is_noted_once_a_minute():
     assert store.watermarks("nobody") == {}
 
 
-class Died(BaseException):
-    """The function's process is gone."""
-
-
-@contextmanager
-def dying(when: str, call_no: int) -> Iterator[list[str]]:
-    """Let the process die before or after its numbered call of AWS; yields the calls made."""
-    made: list[str] = []
-
-    def strike(model: Any, **_: Any) -> None:
-        made.append(model.name)
-        if len(made) == call_no:
-            raise Died
-
-    event = f"{when}.dynamodb.*"
-    aws.dynamodb().meta.events.register_first(event, strike)
-    try:
-        yield made
-    finally:
-        aws.dynamodb().meta.events.unregister(event, strike)
-
-
 STORY = (
     (a_fix(0), a_fix(0, "two", speed_mps=9.0)),
     (a_fix(10, "two", speed_mps=9.0), enter(11, THERE)),
@@ -301,7 +280,7 @@ def without_revisions() -> list[dict[str, Any]]:
     return [{**one, "revision": 0} if "revision" in one else one for one in everything()]
 
 
-@pytest.mark.parametrize("when", ["before-call", "after-call"])
+@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", range(len(STORY)))
 def test_wherever_the_function_dies_its_batch_again_gives_the_same_end(step, when):
     def up_to(number: int) -> None:
@@ -315,24 +294,24 @@ def test_wherever_the_function_dies_its_batch_again_gives_the_same_end(step, whe
     up_to(step + 1)
     end = without_revisions()
     up_to(step)
-    with dying(when, 0) as made:
+    with dying() as made:
         work_through(*STORY[step])
     assert {"BatchGetItem", "TransactWriteItems"} <= {*made}
-    for call_no in range(1, len(made) + 1):
+    for call_no in range(len(made)):
         up_to(step)
-        with pytest.raises(Died), dying(when, call_no):
+        with pytest.raises(Died), dying(call_no, when):
             work_through(*STORY[step])
         on_movement.noted.clear()
         work_through(*STORY[step])
         assert without_revisions() == end
 
 
-@pytest.mark.parametrize("when", ["before-call", "after-call"])
-@pytest.mark.parametrize("call_no", [1, 2])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call_no", [0, 1])
 def test_wherever_it_dies_while_the_unseen_leave_they_leave_once(call_no, when):
     work_through(enter(0, HERE))
     question = unseen_message(PROVIDER, shard_of(PROVIDER, "one"), NOON + 6 * MINUTE, ["one"])
-    with pytest.raises(Died), dying(when, call_no):
+    with pytest.raises(Died), dying(call_no, when):
         on_movement.handler(a_batch(question), CONTEXT)
     for _ in range(2):
         assert on_movement.handler(a_batch(question), CONTEXT) == {"batchItemFailures": []}

@@ -1,13 +1,10 @@
 """Uploads and claims, in any order, repeated, and with the function dying at any AWS call."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from functions.complaint_intake import on_photo
 from shared import aws, ids
@@ -16,6 +13,7 @@ from shared.complaints.photos import CLAIMABLE, PhotoStore, picture_keys, upload
 from shared.complaints.record import Photo, PhotoStatus
 from tests.aws_double import COMPLAINTS, NOTICES_QUEUE, PHOTOS_BUCKET, messages
 from tests.builders import CONTEXT, NOW, a_complaint, an_sqs_event
+from tests.dying import Died, dying
 from tests.photo_files import a_photo, a_zip, read
 
 pytestmark = pytest.mark.usefixtures("aws_double")
@@ -28,31 +26,6 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     on_photo.files.cache_clear()
     on_photo.photos.cache_clear()
     monkeypatch.setattr(on_photo, "now", lambda: NOW)
-
-
-class Died(BaseException):
-    """The function's process ends here."""
-
-
-@contextmanager
-def calls(die_at: int | None = None, when: str = "before") -> Iterator[list[str]]:
-    """Note every AWS call, and die right before or right after one of them."""
-    made: list[str] = []
-    really: Callable[..., Any] = BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    def watched(self: Any, name: str, arguments: Any) -> Any:
-        number = len(made)
-        made.append(name)
-        if (number, when) == (die_at, "before"):
-            raise Died
-        answer = really(self, name, arguments)
-        if (number, when) == (die_at, "after"):
-            raise Died
-        return answer
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseClient, "_make_api_call", watched)
-        yield made
 
 
 def store() -> PhotoStore:
@@ -121,7 +94,7 @@ def test_whichever_comes_second_ties_the_photo_wherever_the_function_dies(
         made = []
         for number, message in enumerate(order):
             mine = die is not None and die[0] == number
-            with calls(*(die[1:] if mine and die else ())) as seen:
+            with dying(*(die[1:] if mine and die else ())) as seen:
                 try:
                     handle(message)
                     assert not mine

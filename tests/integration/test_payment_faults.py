@@ -12,14 +12,13 @@ from functions.payment_webhooks.calling import ProviderUnavailable
 from functions.payment_webhooks.surroundings import payment_store
 from shared import aws, writes
 from tests.aws_double import answering
+from tests.dying import Died, dying
 from tests.integration.played_provider import (
-    Died,
     a_body,
     a_message,
     a_refund,
     balances,
     deliver,
-    dying,
     kinds,
     played,
     the_order,
@@ -106,11 +105,11 @@ def test_a_process_that_dies_at_an_aws_call_loses_and_repeats_nothing(provider, 
 
 
 def test_each_story_makes_fewer_calls_than_there_are_deaths(provider):
-    with dying(-1, "") as made:
+    with dying() as made:
         told(provider, "refund first")
     assert made[:3] == ["PutObject", "GetItem", "TransactWriteItems"]
     for story in STORIES:
-        with dying(-1, "") as made:
+        with dying() as made:
             told(provider, story)
         assert len(made) <= 12
 

@@ -11,14 +11,13 @@ from functions.payment_webhooks.calling import ProviderUnavailable
 from functions.payment_webhooks.surroundings import payment_store, surroundings
 from shared.clock import now, to_text
 from tests.aws_double import NOTIFICATIONS_QUEUE, messages
+from tests.dying import Died, dying
 from tests.integration.played_provider import (
     Context,
-    Died,
     a_body,
     a_message,
     balances,
     deliver,
-    dying,
     kinds,
     played,
     sweep,

@@ -20,7 +20,7 @@ from tests.aws_double import (
     messages,
 )
 from tests.builders import CONTEXT
-from tests.integration.played_provider import Died, dying
+from tests.dying import Died, dying
 from tests.metering import metered
 from tests.movements import HERE, THERE, enter, image, sweep, work_through
 from tests.shelter_alerting import Scene, batch, stream, timers

@@ -18,7 +18,7 @@ from shared.messengers import posting
 from shared.messengers.posting import NotDelivered
 from shared.messengers.signing import secret_of
 from tests.aws_double import AGENCY_QUEUES, ALERTS_QUEUE, ENVIRONMENT, SHELTERS, messages
-from tests.integration.played_provider import Died, dying
+from tests.dying import Died, dying
 from tests.messengers import Messengers
 from tests.metering import metered
 from tests.movements import HERE, THERE, sweep
