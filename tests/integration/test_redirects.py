@@ -79,7 +79,7 @@ def test_a_place_that_another_was_given_meanwhile_is_not_given_twice(monkeypatch
 
     def overtaken(store: RedirectStore, provider_id: str, device_id: str, *more: Any) -> int:
         if not sent:
-            send(store, provider_id, "other", *more)
+            send(store, provider_id, "a-vehicle", *more)
         sent.append(more[0])
         return send(store, provider_id, device_id, *more)
 
@@ -97,7 +97,7 @@ def test_where_others_took_every_place_meanwhile_nobody_is_sent(monkeypatch):
 
     def crowded(*_: Any, **__: Any) -> dict[str, int]:
         looked.append(0)
-        return {} if len(looked) % 2 else dict.fromkeys(all_shelters(), 1000)
+        return dict.fromkeys(all_shelters(), 1000) if looked[1:] else {}
 
     monkeypatch.setattr(RedirectStore, "promised", crowded)
     status, body, _ = redirect("d1")

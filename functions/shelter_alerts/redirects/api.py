@@ -67,23 +67,27 @@ def _sent(
 ) -> tuple[Found, Mapping[str, Standing], int | None]:
     """Send a vehicle; return where, the shelters by id, and until when its place is kept (ms).
 
-    Whoever was sent looks again: a place that others were given meanwhile is left to them.
+    Whoever was sent looks again: a place that others were given before is left to them.
     """
-    at_ms, place = round(at.timestamp() * 1000), (wanted.lat, wanted.lng)
-    device_id, vehicle_type = wanted.device_id, wanted.vehicle_type
+    place, device_id, vehicle_type = (wanted.lat, wanted.lng), wanted.device_id, wanted.vehicle_type
 
-    def to_others() -> Mapping[str, int]:
-        return redirects().promised(provider_id, vehicle_type, at_ms, but_for=device_id)
+    def to_others(before_ms: int | None = None) -> Mapping[str, int]:
+        at_ms = round(now().timestamp() * 1000)
+        return redirects().promised(
+            provider_id, vehicle_type, at_ms, but_for=device_id, before_ms=before_ms
+        )
 
-    standings, promised = looking.standings_of_all(None, at), to_others()
+    standings = looking.standings_of_all(None, at)
     for _ in range(_MOST_CHOICES):
+        promised = to_others()
         found, by_id = choosing.chosen(standings, place, vehicle_type, promised)
         if not found.named:
             return found, by_id, None
         first = found.named[0]
+        at_ms = round(now().timestamp() * 1000)
         kept_until_ms = redirects().send(provider_id, device_id, first.id, vehicle_type, at_ms)
-        before, promised = promised, to_others()
-        if promised.get(first.id, 0) - before.get(first.id, 0) < first.free:
+        sooner = to_others(before_ms=kept_until_ms)
+        if sooner.get(first.id, 0) < first.free + promised.get(first.id, 0):
             break
     return found, by_id, kept_until_ms
 

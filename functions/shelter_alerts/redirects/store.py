@@ -40,10 +40,13 @@ class RedirectStore:
         now_ms: int,
         *,
         but_for: str | None = None,
+        before_ms: int | None = None,
     ) -> Mapping[str, int]:
         """Return to which shelters a provider's vehicles were sent that are not there yet.
 
-        `but_for` is the vehicle that asks, if one does: its own place is free for it.
+        `but_for` is the vehicle that asks, if one does: its own place is free for it. With
+        `before_ms` only those count whose places are kept until then or less long: who was sent
+        sooner, and of those sent at once, those whose names come first.
         """
         sent = {
             item["sk"]: item["shelter_id"]
@@ -56,6 +59,7 @@ class RedirectStore:
             if item["kept_until_ms"] > now_ms
             and item["vehicle_type"] == vehicle_type
             and item["sk"] != but_for
+            and (before_ms is None or (item["kept_until_ms"], item["sk"]) < (before_ms, but_for))
         }
         there = self._there(provider_id, list(sent))
         return Counter(
