@@ -35,7 +35,8 @@ setup: ## Pasang semua kebutuhan dari berkas kunci / install everything from the
 
 .PHONY: demo
 demo: setup ## Nyalakan awan lokal dan jalankan tugas utama / start the local cloud and run the main job
-	@$(BIN)/simpul up && $(BIN)/simpul demo && $(BIN)/simpul payments simulate --orders 40
+	@$(BIN)/simpul up && $(BIN)/simpul demo && $(BIN)/simpul payments simulate --orders 40 && \
+		$(BIN)/simpul fleet simulate --vehicles 120 --minutes 4 --speed 10 --crowd semarang-kota-lama
 
 .PHONY: down
 down: setup ## Matikan awan lokal / stop the local cloud

@@ -59,6 +59,8 @@ def simulate(
             noticed=watching or (lambda _: False),
             watch=None if as_json else lambda *seen: screen.update(_table(*seen)),
         )
+    if not (as_json or out.is_terminal):
+        out.line()  # a file's table ends without one
     if as_json:
         show_json(found.summary() | _crowd_summary(watching))
     else:
@@ -113,14 +115,16 @@ def _report(found: Simulated) -> None:
     sent = told["sent"]
     out.print(
         f"{sent.get('items', 0)} laporan / reports, {sent.get('twice', 0)} ganda / twice, "
-        f"{sent.get('late', 0)} terlambat / late, {found.vanished} hilang / vanished"
+        f"{sent.get('late', 0)} terlambat / late, {found.vanished} hilang / vanished",
+        soft_wrap=True,
     )
     if not found.different:
         out.print(
             done(
                 f"Hunian {told['shelters']} titik kumpul sama dengan kebenarannya "
                 f"({told['present']} kendaraan, {told['took_s']} s). / All are as they are."
-            )
+            ),
+            soft_wrap=True,
         )
         return
     for name, (truth, said) in found.different.items():
