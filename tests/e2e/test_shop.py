@@ -92,12 +92,17 @@ def test_a_wallet_asks_for_a_bill_pays_it_and_takes_it_back(surroundings, simpul
         "paidAmount": owed,
         "trxDateTime": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    wrong = {"value": "149000.00", "currency": "IDR"}
+    status, answer = said(PAYMENT, **payment | {"paidAmount": wrong})
+    assert (status, answer["responseCode"]) == (404, "4042513")
     for _ in range(2):
         status, answer = said(PAYMENT, **payment)
         assert (status, answer["responseCode"]) == (200, "2002500")
     bill = eventually(lambda: _when(simpul("pbb", "inquire", nop, 2026), "paid"))
     assert len(bill["receipt_number"]) == 16
     assert said(INQUIRY)[1]["responseCode"] == "4042414"
+    other = payment | {"paymentRequestId": str(uuid4())}
+    assert said(PAYMENT, **other)[1]["responseCode"] == "4042514"
 
     assert said(REVERSAL, **payment)[0] == 200
     eventually(lambda: _when(simpul("pbb", "inquire", nop, 2026), "unpaid"))
