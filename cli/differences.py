@@ -114,22 +114,20 @@ def _cell(value: Any) -> Any:
 
 def _table(found: Mapping[str, Any]) -> Table:
     table = Table(
-        Column("id", no_wrap=True),
-        Column("hari\nday", justify="right"),
-        Column("keadaan\nstate", overflow="fold"),
+        Column("id, hari, umur\nid, day, age", no_wrap=True),
+        Column("keadaan\nstate", no_wrap=True),
         Column("transaksi, pesanan\ntransaction, order", overflow="fold"),
         Column("rupiah\nours → theirs", justify="right", overflow="fold"),
     )
     for one in found["differences"]:
         what = f"\n({', '.join(one['what'])})" if one["what"] else ""
         names = filter(None, (one["transaction_id"] or one["batch"], one["order_id"]))
-        sides = filter(None, (_cell(one["ours"]), _cell(one["theirs"])))
+        sides = " → ".join(filter(None, (_cell(one["ours"]), _cell(one["theirs"]))))
         table.add_row(
-            one["id"],
-            f"{one['day']}\n{one['age_days']}",
+            f"{one['id']}\n{one['day']}\n{one['age_days']} hari",
             one["state"] + what,
             "\n".join(map(one_line, names)),
-            f"{shown(one['amount'])}\n{one_line(' → '.join(sides))}",
+            f"{shown(one['amount'])}\n{one_line(sides)}",
             end_section=True,
         )
     return table

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli import differences, ledger, reconcile
+from cli.screen import out
 from cli.surroundings import Surroundings
 from functions.payment_webhooks.books.journal import Journal
 from tests.aws_double import LEDGER, PAYMENTS
@@ -49,7 +50,7 @@ def test_before_any_file_nothing_is_open(around: Surroundings, journal: Journal)
 
 
 def test_what_a_file_found_is_listed_once_with_its_age(
-    around: Surroundings, settlement: str
+    around: Surroundings, settlement: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = read(around, "payments", "reconcile", settlement)
     simpul(around, "payments", "reconcile", settlement, "--again")
@@ -61,7 +62,9 @@ def test_what_a_file_found_is_listed_once_with_its_age(
     assert all(one["age_days"] >= 2 and one["file"] for one in found["differences"])
     rows = list(csv.DictReader(io.StringIO(csv_of(around, *LISTED))))
     assert [row["id"] for row in rows] == [one["id"] for one in found["differences"]]
+    monkeypatch.setattr(out, "_width", 80)
     shown = simpul(around, *LISTED).stdout
+    assert all(one["state"] in shown for one in found["differences"])
     assert all(one["id"] in shown for one in found["differences"])
     assert "semua / all" in shown
 
