@@ -79,8 +79,23 @@ def test_the_feed_is_of_one_jurisdiction_if_asked_and_forgets_after_two_days(sce
     assert "<entry" not in empty["body"]
     wrong = ask("GET", "/shelters/alerts", query={"jurisdiction_id": "solo"})
     assert (wrong["statusCode"], body(wrong)["code"]) == (400, "invalid_input")
+    scene.there_are(0)
+    scene.says(0)
+    (said,) = scene.says(600)
+    assert scene.tell(said) == []
     scene.wait(2 * 86_400 + 1)
     assert "<entry" not in ask("GET", "/shelters/alerts")["body"]
+
+
+def test_the_feed_has_the_last_of_every_alert_that_is_open_however_long_ago_it_was(scene):
+    crowd(scene)
+    scene.wait(3 * 86_400)
+    root = ET.fromstring(ask("GET", "/shelters/alerts")["body"])  # noqa: S314 (written by us)
+    (link,) = root.findall("{*}entry/{*}link")
+    path = link.attrib["href"].rpartition("/v1")[2]
+    assert "<msgType>Alert</msgType>" in ask("GET", path)["body"]
+    empty = ask("GET", "/shelters/alerts", query={"jurisdiction_id": "jateng"})
+    assert "<entry" not in empty["body"]
 
 
 def test_a_message_that_never_was_is_not_found(scene):

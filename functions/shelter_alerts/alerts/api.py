@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final
 
@@ -31,7 +32,7 @@ app = ApiResolver(service="shelter_alerts")
 _FEED: Final = "public, max-age=30"
 #: A message never changes.
 _FOR_GOOD: Final = "public, max-age=86400, immutable"
-#: Messages are listed for two days.
+#: Messages are listed for two days; of an alert that is open, the last is listed always.
 _LISTED_MS: Final = 2 * 86_400_000
 _MOST_TRIES: Final = 5
 
@@ -50,16 +51,32 @@ def caps() -> CapStore:
 def list_alerts() -> Response[str]:
     request, now_ms = app.incoming, _now_ms()
     asked = _jurisdiction(request)
-    found = [
-        one
-        for each in ([asked] if asked else config.jurisdiction_ids())
-        for one in caps().newest(each, since_ms=now_ms - _LISTED_MS)
-    ]
-    found.sort(key=lambda one: _said_ms(one[0]), reverse=True)
+    jurisdictions = {asked} if asked else {*config.jurisdiction_ids()}
+    listed = {
+        identifier: content
+        for each in jurisdictions
+        for identifier, content in caps().newest(each, since_ms=now_ms - _LISTED_MS)
+    }
+    for identifier in _open(jurisdictions) - listed.keys():
+        if (content := caps().get(identifier)) is not None:
+            listed[identifier] = content
+    found = sorted(listed.items(), key=lambda one: _said_ms(one[0]), reverse=True)
     newest = _said_ms(found[0][0]) if found else now_ms
     url = f"{addresses.of_api(request, below='/shelters/')}/shelters/alerts"
     content = cap.feed(found, url=url, updated_ms=newest)
     return _xml(request, content, "application/atom+xml", _FEED)
+
+
+def _open(jurisdictions: AbstractSet[str]) -> set[str]:
+    """Return the names of what was last said of the alerts that are open."""
+    shelters = [
+        each for each in configuration.all_shelters() if jurisdiction_of(each) in jurisdictions
+    ]
+    return {
+        cap.identifier_of(each, alert.seq, alert.at_ms)
+        for each, alert in alerts().get_all(shelters).items()
+        if alert.is_open
+    }
 
 
 @app.get("/shelters/alerts/<identifier>")

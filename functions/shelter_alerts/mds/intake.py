@@ -11,7 +11,7 @@ from functions.shelter_alerts.movement import MOST_IN_A_MESSAGE, shard_of
 
 
 class Shard(NamedTuple):
-    """The movements of one shard that are taken: their ids, and their objects in JSON."""
+    """The movements of one shard that are taken: whose and which they are, and their JSON."""
 
     ids: list[str]
     objects: list[str]
@@ -55,7 +55,7 @@ def take(
         device_id, event_id, members, _ = checked
         if (vehicle := remembered.get(device_id)) is not None:
             ids, objects = by_shard[vehicle.shard]
-            ids.append(event_id)
+            ids.append(f"{device_id}/{event_id}")
             objects.append(f'{{{members},"vehicle_type":"{vehicle.vehicle_type}"}}')
         else:
             unsure.append((item, checked))
@@ -67,7 +67,7 @@ def take(
             bulk.refuse(item, _UNREGISTERED if "device_id" in item else _UNTYPED)
         else:
             ids, objects = by_shard[shard_of(provider_id, device_id)]
-            ids.append(event_id)
+            ids.append(f"{device_id}/{event_id}")
             objects.append(f'{{{members},"vehicle_type":"{vehicle_type}"}}')
     return bulk, by_shard
 

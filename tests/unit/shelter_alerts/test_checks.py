@@ -316,6 +316,20 @@ def test_what_is_taken_is_packed_by_shard_and_what_is_not_is_told():
     assert len({one.repetition for one in messages}) == 3
 
 
+def test_one_id_for_movements_of_two_vehicles_makes_no_repetition_of_the_second():
+    class Two(Fleet):
+        def remembered(self, _provider_id):
+            return {one.lower(): Known("motorcycle", 3) for one in (ID, OTHER_PROVIDER)}
+
+    def told(device_id):
+        items = [TELEMETRY | {"device_id": device_id}]
+        _, by_shard = take(items, lambda one: telemetry(one, PROVIDER, NOON), PROVIDER, Two())
+        (message,) = grouped(PROVIDER, NOON, by_shard)
+        return message.repetition
+
+    assert told(ID) != told(OTHER_PROVIDER)
+
+
 def test_a_curb_event_of_a_vehicle_that_is_not_registered_may_tell_its_type():
     stranger = CURB_EVENT | {"data_source_device_id": OTHER_PROVIDER}
     untyped = {name: value for name, value in stranger.items() if name != "vehicle_type"}
