@@ -94,7 +94,7 @@ Phone = Annotated[str, Field(max_length=30), Cleaned, AfterValidator(_e164)]
 Email = Annotated[str, Field(max_length=254), Cleaned, AfterValidator(_address)]
 VehicleCode = Annotated[str, Field(max_length=32)]
 PhotoId = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
-DeviceId = Annotated[str, Field(min_length=1, max_length=128), Cleaned]
+DeviceId = Annotated[str, Field(min_length=1, max_length=128)]
 #: Photos that come with one step, a submission or a reply …
 MOST_PHOTOS = 5
 #: … and that a complaint may name in all: with those that came later, or in a rejected one's place.

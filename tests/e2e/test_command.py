@@ -92,9 +92,10 @@ def test_the_demo_loses_nothing_and_most_of_the_frozen_half_is_right(simpul):
 
 
 def test_every_dead_letter_queue_of_the_deployment_is_listed(surroundings):
+    stage = surroundings.outputs.function("")
     there = {
         url
-        for page in surroundings.sqs.get_paginator("list_queues").paginate()
+        for page in surroundings.sqs.get_paginator("list_queues").paginate(QueueNamePrefix=stage)
         for url in page.get("QueueUrls", ())
         if url.removesuffix(".fifo").endswith(("-dlq", "-failures"))
     }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from functions.complaint_intake import support as voices
 from functions.complaint_intake.support import NotFixedReport, SupportRequest
@@ -275,3 +276,9 @@ class TestRaces:
         after, timeline = store.with_timeline(number, consistent=True)
         assert (after.not_fixed, len(timeline)) == (2, 2)
         assert len(marks.untold(after)) == 2
+
+
+def test_a_device_is_as_long_as_it_was_sent():
+    # Nothing is taken out of what only names a device, so its limit is the document's.
+    with pytest.raises(ValidationError, match="device_id"):
+        SupportRequest(device_id=f"{'a' * 128}\u008d")
