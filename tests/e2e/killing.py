@@ -12,8 +12,8 @@ from threading import Event, Thread
 from cli.local_cloud import LocalCloud
 from cli.surroundings import Surroundings
 
-#: What a killed function had comes again after so long; deployed it would be three minutes.
-_COMES_AGAIN_S = 15
+#: Between killing a function and killing it once more.
+_PAUSE_S = 15
 _LOOKS_EVERY_S = 0.2
 
 
@@ -26,10 +26,17 @@ class Killer:
     _over: Event = field(default_factory=Event)
 
     @contextmanager
-    def at_work(self, queues: Mapping[str, str], times: int) -> Iterator[None]:
-        """Meanwhile kill each of some functions (entry: its queue) so many times."""
-        as_before = {url: self._comes_again_after(url, _COMES_AGAIN_S) for url in queues.values()}
-        threads = [Thread(target=self._kill, args=(*one, times)) for one in queues.items()]
+    def at_work(self, queues: Mapping[str, tuple[str, int]], times: int) -> Iterator[None]:
+        """Meanwhile kill each of some functions so many times.
+
+        `queues`: by the function's entry its queue, and after how many seconds what it had comes
+        again. Deployed it would be three minutes.
+        """
+        as_before = {url: self._comes_again_after(url, after) for url, after in queues.values()}
+        threads = [
+            Thread(target=self._kill, args=(entry, url, times))
+            for entry, (url, _) in queues.items()
+        ]
         for one in threads:
             one.start()
         try:
@@ -47,7 +54,7 @@ class Killer:
                 if self._over.wait(_LOOKS_EVERY_S):
                     return
             self.killed[entry] += struck
-            if self._over.wait(_COMES_AGAIN_S):  # so that the next has other messages in its hands
+            if self._over.wait(_PAUSE_S):  # so that the next has other messages in its hands
                 return
 
     def _strike(self, entry: str, queue_url: str) -> int:

@@ -16,6 +16,7 @@ from gbfs_validator.feed import GBFS
 from cli.fleet_simulating import Simulated, simulated
 from cli.fleet_world import Crowd
 from cli.surroundings import ROOT, Surroundings
+from shared.messengers.leases import LEASE
 from tests.e2e.citizen import eventually
 from tests.e2e.killing import Killer
 from tests.gbfs_checks import mistakes
@@ -97,8 +98,14 @@ def played(surroundings: Surroundings) -> Played:
     """A thousand vehicles; meanwhile the processes that work for them are killed at their work."""
     dishub, killer = Dishub(surroundings), Killer(surroundings)
     queues = surroundings.outputs.queues
-    urls = (queues.movements, queues.evaluation, queues.shelter_alerts)
-    with killer.at_work(dict(zip(WORKERS, urls, strict=True)), times=1):
+    # As deployed, a killed teller's lease has run out when what it had comes again.
+    after_its_lease = LEASE.seconds + 5
+    come_again = (
+        (queues.movements, 15),
+        (queues.evaluation, 15),
+        (queues.shelter_alerts, after_its_lease),
+    )
+    with killer.at_work(dict(zip(WORKERS, come_again, strict=True)), times=1):
         found = simulated(
             surroundings,
             vehicles=1000,
