@@ -1,5 +1,6 @@
 """`simpul agency`: work an agency's queue as its own systems would."""
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -191,9 +192,32 @@ def _ask() -> Decision:
 def panel(assignment: Assignment) -> Panel:
     """Return what an officer reads of a message: our lines first, then the citizen's."""
     message: dict[str, Any] = assignment.message
-    lines = _news(message) if assignment.is_news else _assigned(message)
-    title = Text(f"{assignment.complaint_id}  #{message['assignment_no']}")
-    return Panel(Text("\n".join(lines)), title=title, title_align="left")
+    title, lines = f"{assignment.complaint_id}  #{message.get('assignment_no')}", []
+    match message.get("type"):
+        case "complaint_assigned.v1":
+            lines = _assigned(message)
+        case "complaint_changed.v1":
+            lines = _news(message)
+        case "shelter_alert.v1":
+            title, lines = one_line(message["shelter_id"]), _shelter(message)
+        case other:  # a type that came later
+            title, lines = one_line(other), [one_line(json.dumps(message, ensure_ascii=False))]
+    return Panel(Text("\n".join(lines)), title=Text(title), title_align="left")
+
+
+def _shelter(message: dict[str, Any]) -> list[str]:
+    counts = ", ".join(
+        f"{one_line(kind)} {one['occupancy']}/{one['capacity']}"
+        for kind, one in message["by_type"].items()
+    )
+    nearest = ", ".join(f"{one_line(one['id'])} ({one['free']})" for one in message["nearest"])
+    return [
+        f"titik    : {one_line(message['shelter_name'])}, {one_line(message['district'])}",
+        f"kabar    : {one_line(message['action'])} #{message['seq']}",
+        f"keadaan  : {one_line(message['previous_state'])} → {one_line(message['state'])}",
+        f"isi      : {counts or '–'}",
+        f"terdekat : {nearest or '–'}",
+    ]
 
 
 def _news(message: dict[str, Any]) -> list[str]:

@@ -52,13 +52,13 @@ class Assignment:
 
     @property
     def complaint_id(self) -> str:
-        """The complaint that is assigned."""
-        return str(self.message["complaint_id"])
+        """The complaint that it is about; empty if it is about none, as a shelter's alert."""
+        return str(self.message.get("complaint_id", ""))
 
     @property
     def is_news(self) -> bool:
-        """Whether it only tells what others did to a complaint that the agency has already."""
-        return self.message.get("type") == "complaint_changed.v1"
+        """Whether it assigns nothing: it tells what became of a complaint, or of something else."""
+        return self.message.get("type") != "complaint_assigned.v1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,8 +54,9 @@ def main():
             http.post(f"{MESSAGES}/extend", json={**receipt, "seconds": 300})
             if message["type"] == "complaint_assigned.v1":
                 done = accept(http, message)
-            else:  # news: take note of it
-                print(message["complaint_id"], message.get("action"), message.get("note"))
+            else:  # news of a complaint, a shelter's alert, or a type that came later: note it
+                about = message.get("complaint_id") or message.get("shelter_id")
+                print(message["type"], about, message.get("action"), message.get("note"))
                 done = True
             if done:
                 http.post(f"{MESSAGES}/ack", json=receipt)

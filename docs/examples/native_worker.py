@@ -74,8 +74,9 @@ def main():
             sqs.change_message_visibility(**handle, VisibilityTimeout=300)
             if message["type"] == "complaint_assigned.v1":
                 done = accept(message)
-            else:  # news: take note of it
-                print(message["complaint_id"], message.get("action"), message.get("note"))
+            else:  # news of a complaint, a shelter's alert, or a type that came later: note it
+                about = message.get("complaint_id") or message.get("shelter_id")
+                print(message["type"], about, message.get("action"), message.get("note"))
                 done = True
             if done:
                 sqs.delete_message(**handle)

@@ -1,5 +1,6 @@
 """An agency's side of its queue, natively and over HTTP: the documented programs, and crashes."""
 
+import json
 import os
 import random
 import subprocess
@@ -108,7 +109,12 @@ def test_the_documented_program_accepts_what_waits_and_again_does_no_harm(
     for receipt in receipts:
         before = queued(street, agency, receipt)
         assert not before["acknowledged_at"]
+    another = {"type": "shelter_alert.v1", "shelter_id": "semarang-tugu-muda", "action": "trigger"}
+    street.around.sqs.send_message(
+        QueueUrl=street.around.outputs.agency(agency).queue_url, MessageBody=json.dumps(another)
+    )
     printed = run(street, agency, program)
+    assert "shelter_alert.v1 semarang-tugu-muda trigger" in printed
     for receipt in receipts:
         assert f"{receipt['complaint_id']} 200" in printed
         assert street.see(receipt)["status"] == "accepted"

@@ -75,6 +75,7 @@ def test_what_is_readable_stays():
 @texts
 def test_an_assignment_is_shown_as_it_was_written(text):
     message = {
+        "type": "complaint_assigned.v1",
         "complaint_id": "SMG-1",
         "assignment_no": 1,
         "service_code": "jalan-rusak",

@@ -189,3 +189,41 @@ def test_a_message_of_what_is_past_it_already_is_taken_off(simpul, cloud, status
     cloud.complaints["SMG-1"]["status"] = status
     assert simpul(*LISTEN, "--once", "--accept").exit_code == 0
     assert cloud.sqs.queues["q/semarang-dpu"] == []
+
+
+SHELTER_ALERT = {
+    "type": "shelter_alert.v1",
+    "shelter_id": "semarang-tugu-muda",
+    "shelter_name": "Tugu Muda",
+    "district": "Semarang Selatan",
+    "action": "trigger",
+    "seq": 3,
+    "previous_state": "normal",
+    "state": "over",
+    "by_type": {"motorcycle": {"occupancy": 44, "capacity": 40, "state": "over"}},
+    "nearest": [{"id": "semarang-kota-lama", "free": 12}],
+}
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (SHELTER_ALERT, ["semarang-tugu-muda", "motorcycle 44/40", "semarang-kota-lama (12)"]),
+        ({"type": "some_day.v2", "word": "kata"}, ["some_day.v2", "kata"]),
+    ],
+)
+def test_what_is_about_no_complaint_is_shown_noted_and_deleted(simpul, cloud, message, shown):
+    cloud.sqs.send_message(QueueUrl="q/semarang-dpu", MessageBody=json.dumps(message))
+    heard = simpul(*LISTEN, "--once", "--accept")
+    assert heard.exit_code == 0, heard.output
+    assert all(each in heard.stdout for each in shown)
+    assert "dicatat / noted" in heard.stdout
+    assert cloud.actions == []
+    assert not cloud.sqs.queues["q/semarang-dpu"]
+
+
+def test_a_machine_reads_it_as_it_came(simpul, cloud):
+    cloud.sqs.send_message(QueueUrl="q/semarang-dpu", MessageBody=json.dumps(SHELTER_ALERT))
+    told = json.loads(simpul(*LISTEN, "--once", "--accept", "--json").stdout)
+    assert told["shelter_id"] == "semarang-tugu-muda"
+    assert told["outcome"] == "dicatat / noted"
