@@ -13,6 +13,10 @@ IN_PARALLEL := -n auto --dist loadfile
 # Tests that mostly wait: two local clouds keep two processors busy; each runs one test at a time.
 ON_A_CLOUD := tests/e2e
 ON_TWO_CLOUDS := $(ON_A_CLOUD) -n 2 --dist loadfile --no-loadscope-reorder
+# Left to `make test`: what trains the shipped model anew, plays fleets or rehearses the benchmarks.
+TAKES_LONG := tests/unit/cli/test_routing.py::test_the_shipped_model_is_what_the_command_makes \
+	tests/unit/cli/test_fleet_simulate.py tests/unit/shelter_alerts/test_alert_course.py \
+	tests/unit/test_benchmarks.py
 # The first Python of 3.11 or newer; asked only when something is to be set up.
 find_python = for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
@@ -73,7 +77,7 @@ imports: setup ## Batas antarbagian / import contracts
 
 .PHONY: unit
 unit: setup ## Uji aturan, tanpa jaringan / unit tests, sockets off
-	$(PYTEST) tests/unit -q $(IN_PARALLEL)
+	HYPOTHESIS_PROFILE=quick $(PYTEST) tests/unit -q $(IN_PARALLEL) $(addprefix --deselect=,$(TAKES_LONG))
 
 .PHONY: integration
 integration: setup ## Uji penyimpanan dan penghubung / stores and adapters, in-process
